@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * strait.h - plan where training and inference run: config files in, a certified least-cost plan out.
+ *
+ * Five opaque types: context, case, plan, study (reserved for batches) and table.  Inputs are set and
+ * read by path (the same paths as `strait --set`), every result is a table by name.
+ * One context per thread; the library keeps no mutable globals, never prints and never exits.
+ * Every call runs under the C locale and restores the caller's.
+ */
+#ifndef STRAIT_H
+#define STRAIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define STRAIT_API __attribute__((visibility("default")))
+#define STRAIT_MUST_USE __attribute__((warn_unused_result))
+#else
+#define STRAIT_API
+#define STRAIT_MUST_USE
+#endif
+
+typedef struct strait_ctx strait_ctx;
+typedef struct strait_case strait_case;
+typedef struct strait_plan strait_plan;
+typedef struct strait_table strait_table;
+
+/** What a call came to.  An outcome of planning (infeasible, limit) is not a failure: see strait_outcome. */
+typedef enum {
+    STRAIT_OK = 0,
+    STRAIT_EUSAGE = 1,   /**< a wrong argument: unknown path, format, table name */
+    STRAIT_EINPUT = 2,   /**< faults in the input; strait_faults() lists them all */
+    STRAIT_EIO = 3,      /**< cannot read or write */
+    STRAIT_ENOMEM = 4,   /**< out of memory */
+    STRAIT_EBUG = 5      /**< a broken invariant of the library or of the LP solver, caught */
+} strait_status;
+
+/** The outcome of planning. */
+typedef enum {
+    STRAIT_OPTIMAL = 0,      /**< proven within the asked gap and certified */
+    STRAIT_WITHIN_GAP = 1,   /**< integer case, proven within a gap asked for */
+    STRAIT_FEASIBLE = 2,     /**< certified feasible, not proven optimal (limit, cancel) */
+    STRAIT_INFEASIBLE = 3,   /**< proven infeasible, with a checked Farkas ray */
+    STRAIT_NO_PLAN = 4,      /**< limit or cancel before any feasible plan */
+    STRAIT_UNCERTIFIED = 5   /**< an answer that failed its certificate: a bug, never "optimal" */
+} strait_outcome;
+
+typedef enum { STRAIT_TEXT, STRAIT_REAL, STRAIT_INT, STRAIT_BOOL } strait_type;
+
+/** Words for a person; `line` has no newline and is borrowed for the call. */
+typedef void strait_log_fn(void *data, const char *line);
+/** Progress: stage, elapsed seconds, relative gap (NaN: unknown). Nonzero return: stop with the best so far. */
+typedef int strait_progress_fn(void *data, const char *stage, double elapsed_s, double gap);
+/** Output sink: n bytes; nonzero return stops with STRAIT_EIO. */
+typedef int strait_write_fn(void *data, const char *bytes, size_t n);
+
+/* ---- context ---- */
+
+/** The library's version, e.g. "0.1.0". Static storage. */
+STRAIT_API const char *strait_version(void);
+/** A new context, or NULL when out of memory. Free with strait_ctx_free. */
+STRAIT_API strait_ctx *strait_ctx_new(void);
+STRAIT_API void strait_ctx_free(strait_ctx *cx);
+/** The last failure in one line; "" when none. Borrowed until the next call on cx. */
+STRAIT_API const char *strait_message(const strait_ctx *cx);
+/**
+ * Set an option: "threads", "time_limit" (s, 0 none), "gap" (relative), "seed", "engine" ("auto"|"glpk"),
+ * "stats" ("on"|"off": plans are written with their table "stats").
+ * STRAIT_EUSAGE names what is allowed.
+ */
+STRAIT_API strait_status strait_option(strait_ctx *cx, const char *name, const char *value) STRAIT_MUST_USE;
+STRAIT_API void strait_on_log(strait_ctx *cx, strait_log_fn *fn, void *data);
+STRAIT_API void strait_on_progress(strait_ctx *cx, strait_progress_fn *fn, void *data);
+/**
+ * All faults collected by the last load or set: table "faults" with severity, file, line, key, value,
+ * problem, allowed. Owned by the caller.
+ */
+STRAIT_API strait_status strait_faults(strait_ctx *cx, strait_table **out) STRAIT_MUST_USE;
+
+/* ---- case ---- */
+
+/**
+ * Load a case file with its tables, apply `n_set` overrides "path=value" (later ones win), check all.
+ * STRAIT_EINPUT: every fault is in strait_faults(); *out untouched. Warnings alone are STRAIT_OK.
+ * `scenario`: name of a scenario of the case to apply before the overrides, or NULL.
+ */
+STRAIT_API strait_status strait_case_load(strait_ctx *cx, const char *file, const char *scenario,
+                                          const char *const *set, size_t n_set,
+                                          strait_case **out) STRAIT_MUST_USE;
+STRAIT_API void strait_case_free(strait_case *c);
+/** The value at a path ("offers.johor_h200.price") as text, in the field's own unit; owned by the case. */
+STRAIT_API strait_status strait_case_get(strait_ctx *cx, const strait_case *c, const char *path,
+                                         const char **value) STRAIT_MUST_USE;
+/**
+ * What a case holds, by the table's name: "summary" (table, rows: counts) or "rules" (rule, effect, from, to, enabled,
+ * pairs: workload and offer that it applies to at some time, signings: offers).  Owned by the caller.
+ */
+STRAIT_API strait_status strait_case_table(strait_ctx *cx, const strait_case *c, const char *name,
+                                           strait_table **out) STRAIT_MUST_USE;
+/** The documentation of every input key, as table "fields": kind, key, type, unit, default, allowed, doc. */
+STRAIT_API strait_status strait_fields(strait_ctx *cx, strait_table **out) STRAIT_MUST_USE;
+/** Rates: table "estimate", one row per workload, phase and offer. `rates_file` may be NULL. */
+STRAIT_API strait_status strait_estimate(strait_ctx *cx, const strait_case *c, const char *rates_file,
+                                         strait_table **out) STRAIT_MUST_USE;
+/** Write the whole LP: format "mps" (free MPS) or "lp" (CPLEX LP). */
+STRAIT_API strait_status strait_export(strait_ctx *cx, const strait_case *c, const char *format,
+                                       strait_write_fn *fn, void *data) STRAIT_MUST_USE;
+
+/* ---- plan ---- */
+
+/** Plan a case. The outcome is data: see strait_plan_outcome. */
+STRAIT_API strait_status strait_plan_solve(strait_ctx *cx, const strait_case *c, strait_plan **out) STRAIT_MUST_USE;
+STRAIT_API void strait_plan_free(strait_plan *p);
+STRAIT_API strait_outcome strait_plan_outcome(const strait_plan *p);
+/**
+ * A table of the plan by its name in plan.json: "plan", "objective", "split", "cost", "cost_by", "placements",
+ * "leases", "rounded", "rounded_placements", "rounded_leases", "unmet", "duals", "rules", "certificate", "unique",
+ * "input", "warnings", "stats". Borrowed from the plan; NULL for an unknown name.
+ */
+STRAIT_API const strait_table *strait_plan_table(const strait_plan *p, const char *name);
+/** The i-th table of the plan, to go through all of them; NULL past the last. Borrowed. */
+STRAIT_API const strait_table *strait_plan_table_at(const strait_plan *p, size_t i);
+/** Write the plan: format "json", "table" (at most 40 lines of 100 columns) or "csv" (one table, named). */
+STRAIT_API strait_status strait_plan_write(strait_ctx *cx, const strait_plan *p, const char *format,
+                                           const char *table, strait_write_fn *fn, void *data) STRAIT_MUST_USE;
+/**
+ * Re-derive every promise of a plan file from the case's tables, without LP code. Table "verify":
+ * promise, where, said, found, ok. *all_ok says whether all hold.
+ */
+STRAIT_API strait_status strait_verify(strait_ctx *cx, const strait_case *c, const char *plan_file,
+                                       strait_table **out, bool *all_ok) STRAIT_MUST_USE;
+
+/* ---- table ---- */
+
+STRAIT_API void strait_table_free(strait_table *t);
+STRAIT_API const char *strait_table_name(const strait_table *t);
+STRAIT_API size_t strait_table_rows(const strait_table *t);
+STRAIT_API size_t strait_table_cols(const strait_table *t);
+/** Name, unit ("" none) and type of column i; borrowed. */
+STRAIT_API const char *strait_table_col_name(const strait_table *t, size_t i);
+STRAIT_API const char *strait_table_col_unit(const strait_table *t, size_t i);
+STRAIT_API strait_type strait_table_col_type(const strait_table *t, size_t i);
+/** The array of column i: const char *const *, const double *, const int64_t * or const bool *; borrowed, rows long. */
+STRAIT_API const void *strait_table_col_data(const strait_table *t, size_t i);
+/** Write one table: "table", "json" or "csv". */
+STRAIT_API strait_status strait_table_write(strait_ctx *cx, const strait_table *t, const char *format,
+                                            strait_write_fn *fn, void *data) STRAIT_MUST_USE;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

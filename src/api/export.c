@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* strait.h: rates and the linear program, without solving it. */
+#include <string.h>
+#include "api/call.h"
+#include "estimate/estimate.h"
+#include "lp/lp.h"
+#include "write/lp_file.h"
+
+strait_status strait_estimate(strait_ctx *cx, const strait_case *c, const char *rates_file, strait_table **out)
+{
+    struct call k;
+    struct rates *r = NULL;
+    strait_status st;
+
+    TRY(call_enter(&k, cx, __func__, c && out));
+    if (rates_file)
+        TRY(cx_fail(cx, STRAIT_EUSAGE, "a file of rates beside the case is not part of this version; name it as the case's table \"rates\""));
+    TRY(estimate_rates(cx, c, &r));
+    TRY(estimate_table(cx, c, r, out));
+out:
+    rates_free(r);
+    return call_leave(&k, st);
+}
+
+typedef strait_status lp_writer(strait_ctx *, const struct lp *, strait_write_fn *, void *);
+
+static lp_writer *writer_of(const char *format)
+{
+    if (strcmp(format, "mps") == 0)
+        return write_lp_mps;
+    return strcmp(format, "lp") == 0 ? write_lp_cplex : NULL;
+}
+
+strait_status strait_export(strait_ctx *cx, const strait_case *c, const char *format, strait_write_fn *fn, void *data)
+{
+    struct call k;
+    struct rates *r = NULL;
+    struct costs *cost = NULL;
+    struct lp *m = NULL;
+    strait_status st;
+
+    TRY(call_enter(&k, cx, __func__, c && format && fn));
+    if (!writer_of(format))
+        TRY(cx_fail(cx, STRAIT_EUSAGE, "no format \"%s\" of a linear program; allowed: mps, lp", format));
+    TRY(estimate_rates(cx, c, &r));
+    TRY(estimate_costs(cx, c, r, &cost));
+    TRY(lp_build(cx, c, r, cost, &m));
+    TRY(writer_of(format)(cx, m, fn, data));
+out:
+    lp_free(m);
+    costs_free(cost);
+    rates_free(r);
+    return call_leave(&k, st);
+}

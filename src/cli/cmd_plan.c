@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "cli/cli.h"
+#include "cli/out.h"
+#include "cli/progress.h"
+
+#define MARK "plan.csv"   /* every folder that we write holds it */
+
+static strait_status render_plan(struct session *s, const void *what, const char *format, strait_write_fn *fn, void *data)
+{
+    return strait_plan_write(s->cx, what, format, NULL, fn, data);
+}
+
+static int say_folder(const struct out_dir *d)
+{
+    if (d->why)
+        say("cannot write %s: the folder holds \"%s\", %s; name a new or empty folder", d->name, d->entry, d->why);
+    else
+        say("cannot write %s: %s", d->name, strerror(d->error));
+    return END_IO;
+}
+
+static int write_file(struct session *s, struct out_dir *d, const strait_plan *p, const char *table)
+{
+    char name[100];
+    struct out o;
+    strait_status st = STRAIT_OK;
+
+    snprintf(name, sizeof name, "%s.csv", table);
+    if (out_dir_file(d, name, &o))
+        st = strait_plan_write(s->cx, p, "csv", table, out_write, &o);
+    if (o.error == 0 && st != STRAIT_OK) {
+        out_abort(&o);
+        return failed(s, st);
+    }
+    if (o.error == 0 && out_commit(&o))
+        return END_OK;
+    out_abort(&o);
+    d->error = o.error;
+    return say_folder(d);
+}
+
+/* One CSV a table. */
+static int write_folder(struct session *s, const strait_plan *p, const char *path)
+{
+    struct out_dir d;
+    int end = END_OK;
+
+    progress_clear();
+    if (!out_dir_open(&d, path, MARK)) {
+        out_dir_abort(&d);
+        return say_folder(&d);
+    }
+    for (size_t i = 0; end == END_OK && strait_plan_table_at(p, i); i++) {
+        const char *name = strait_table_name(strait_plan_table_at(p, i));
+        if (strcmp(name, "stats") != 0 || s->stats)
+            end = write_file(s, &d, p, name);
+    }
+    if (end == END_OK && !out_dir_commit(&d))
+        end = say_folder(&d);
+    out_dir_abort(&d);
+    return end;
+}
+
+static int write_one(struct session *s, const strait_plan *p, const char *format, const char *path)
+{
+    if (path && strcmp(path, "-") != 0 && strcmp(format, "csv") == 0)
+        return write_folder(s, p, path);
+    return deliver_one(s, render_plan, p, format, path);
+}
+
+static int write_all(struct session *s, const strait_plan *p)
+{
+    int end = END_OK;
+
+    signals_writing(true);
+    for (size_t i = 0; i < s->n_out && end == END_OK; i++)
+        end = write_one(s, p, s->out[i].format, s->out[i].path);
+    if (end == END_OK)
+        end = write_one(s, p, s->format, s->plain_out);
+    signals_writing(false);
+    return end;
+}
+
+static int end_of_outcome(strait_outcome o)
+{
+    switch (o) {
+    case STRAIT_OPTIMAL: case STRAIT_WITHIN_GAP: return END_OK;
+    case STRAIT_INFEASIBLE: return END_INFEASIBLE;
+    case STRAIT_FEASIBLE: return END_FEASIBLE;
+    case STRAIT_NO_PLAN: return END_NO_PLAN;
+    case STRAIT_UNCERTIFIED: break;
+    }
+    return END_BUG;
+}
+
+/* A plan that failed its certificate is not written: an older good one must not be replaced by it. */
+static int conclude(struct session *s, const strait_plan *p)
+{
+    strait_outcome outcome = strait_plan_outcome(p);
+    size_t n_new;
+    int end, told = tell_faults(s, &n_new);
+
+    if (outcome == STRAIT_UNCERTIFIED) {
+        say("the answer failed its certificate; nothing was written");
+        return END_BUG;
+    }
+    end = told == END_OK ? write_all(s, p) : told;
+    if (end == END_OK && s->strict && n_new > 0)
+        end = END_INPUT;
+    return end == END_OK ? end_of_outcome(outcome) : end;
+}
+
+static int check_path(const char *path)
+{
+    if (!path || strcmp(path, "-") == 0 || out_path_writable(path))
+        return END_OK;
+    say("cannot write %s: %s", path, strerror(errno));
+    return END_IO;
+}
+
+/* A path that cannot be written is told before the work, not after it. */
+static int check_paths(const struct session *s)
+{
+    int end = check_path(s->plain_out);
+
+    for (size_t i = 0; i < s->n_out && end == END_OK; i++)
+        end = check_path(s->out[i].path);
+    return end;
+}
+
+int cmd_plan(struct session *s)
+{
+    strait_case *c = NULL;
+    strait_plan *p = NULL;
+    strait_status st;
+    int end = check_paths(s);
+
+    if (end == END_OK)
+        end = load_case(s, &c);
+    if (end != END_OK)
+        return end;
+    st = strait_plan_solve(s->cx, c, &p);
+    end = st == STRAIT_OK ? conclude(s, p) : failed_on_input(s, st);
+    strait_plan_free(p);
+    strait_case_free(c);
+    return end;
+}

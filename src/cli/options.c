@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The options of all verbs, in one table: parsing, help and suggestions are made from it. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli/cli.h"
+
+enum { OPT_FORMAT = 256, OPT_SET, OPT_SCENARIO, OPT_STRICT, OPT_QUIET, OPT_TO, OPT_STATS, OPT_LIBRARY };
+
+static const struct option_desc {
+    const char *name, *arg;   /* arg NULL: takes none */
+    char letter;
+    int id;
+    unsigned flag;            /* bit of verb.flags; 0: every verb */
+    const char *library;      /* name for strait_option */
+    const char *doc;
+} options[] = {
+    {"format", "table|json|csv", 0, OPT_FORMAT, FLAG_FORMAT, NULL, "form of the data (default: table)"},
+    {"output", "PATH", 'o', 'o', FLAG_OUT, NULL, "write to PATH; FORMAT:PATH writes one more copy, repeatable"},
+    {"to", "mps|lp", 0, OPT_TO, FLAG_TO, NULL, "file format of the linear program"},
+    {"set", "PATH=VALUE", 0, OPT_SET, FLAG_CASE, NULL, "override an input, repeatable"},
+    {"scenario", "NAME", 0, OPT_SCENARIO, FLAG_CASE, NULL, "apply a scenario of the case first"},
+    {"strict", NULL, 0, OPT_STRICT, FLAG_CASE, NULL, "end with 3 on warnings too"},
+    {"threads", "N", 0, OPT_LIBRARY, FLAG_SOLVE, "threads", "threads (default 1); the answer is the same"},
+    {"time-limit", "S", 0, OPT_LIBRARY, FLAG_SOLVE, "time_limit", "stop after S seconds with the best plan so far"},
+    {"gap", "G", 0, OPT_LIBRARY, FLAG_SOLVE, "gap", "relative gap that counts as proven (default 1e-6)"},
+    {"seed", "N", 0, OPT_LIBRARY, FLAG_SOLVE, "seed", "seed of everything random"},
+    {"engine", "auto|glpk", 0, OPT_LIBRARY, FLAG_SOLVE, "engine", "glpk: the whole program by plain GLPK"},
+    {"stats", NULL, 0, OPT_STATS, FLAG_SOLVE, NULL, "add counts and durations"},
+    {"quiet", NULL, 'q', OPT_QUIET, 0, NULL, "no progress, no warnings"},
+    {"help", NULL, 'h', 'h', 0, NULL, "this help"},
+    {"version", NULL, 'V', 'V', 0, NULL, "the version"},
+};
+#define N_OPTIONS (sizeof options / sizeof *options)
+
+static int usage(const char *text, const char *word)
+{
+    say("%s%s%s%s; see strait help", text, *word ? " \"" : "", word, *word ? "\"" : "");
+    return END_USAGE;
+}
+
+static const struct option_desc *by_id(int id, int index)
+{
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        if (id == OPT_LIBRARY ? (int)i == index : options[i].id == id || (options[i].letter && options[i].letter == id))
+            return &options[i];
+    return NULL;
+}
+
+static int unknown(const char *word)
+{
+    static const char *const later[] = {"--baseline", "--points", "--rates", "--workload", "--store", "--resume"};
+    const char *names[N_OPTIONS], *near;
+
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+        if (strcmp(word, later[i]) == 0) {
+            say("option %s is not part of this version", word);
+            return END_USAGE;
+        }
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        names[i] = options[i].name;
+    near = strncmp(word, "--", 2) == 0 ? nearest(word + 2, names, N_OPTIONS) : NULL;
+    if (!near)
+        return usage("unknown option", word);
+    say("unknown option \"%s\"; did you mean --%s?", word, near);
+    return END_USAGE;
+}
+
+static bool is_format(const char *s, size_t n)
+{
+    static const char *const formats[] = {"table", "json", "csv"};
+
+    for (size_t i = 0; i < 3; i++)
+        if (strlen(formats[i]) == n && strncmp(s, formats[i], n) == 0)
+            return true;
+    return false;
+}
+
+/* -o PATH or -o FORMAT:PATH; a PATH that looks like the latter is given as ./FORMAT:PATH. */
+static int add_output(struct session *s, char *arg)
+{
+    size_t n = strcspn(arg, ":");
+
+    if (*arg == '\0')
+        return usage("-o needs a path", "");
+    if (arg[n] != ':' || !is_format(arg, n)) {
+        if (s->plain_out)
+            return usage("a second -o needs a form, as json:PATH, csv:PATH or table:PATH:", arg);
+        s->plain_out = arg;
+        return END_OK;
+    }
+    if (s->n_out == MOST_TARGETS)
+        return usage("too many -o", "");
+    if (arg[n + 1] == '\0')
+        return usage("-o needs a path after", arg);
+    arg[n] = '\0';
+    s->out[s->n_out++] = (struct target){arg, arg + n + 1};
+    return END_OK;
+}
+
+static int set_format(struct session *s, const char *arg)
+{
+    if (!is_format(arg, strlen(arg)))
+        return usage("--format is one of table, json, csv, not", arg);
+    s->format = arg;
+    return END_OK;
+}
+
+/* With "name=value" for the library's own options. */
+static int set_library(struct session *s, const struct option_desc *o, const char *value)
+{
+    return strait_option(s->cx, o->library, value) == STRAIT_OK ? END_OK : failed(s, STRAIT_EUSAGE);
+}
+
+static int take(struct session *s, const struct option_desc *o, char *arg)
+{
+    switch (o->id) {
+    case OPT_FORMAT: return set_format(s, arg);
+    case 'o': return add_output(s, arg);
+    case OPT_TO: s->to = arg; return END_OK;
+    case OPT_SET: s->set[s->n_set++] = arg; return END_OK;
+    case OPT_SCENARIO: s->scenario = arg; return END_OK;
+    case OPT_STRICT: s->strict = true; return END_OK;
+    case OPT_QUIET: s->quiet = true; return END_OK;
+    case OPT_STATS:
+        s->stats = true;
+        return strait_option(s->cx, "stats", "on") == STRAIT_OK ? END_OK : failed(s, STRAIT_EUSAGE);
+    case OPT_LIBRARY: return set_library(s, o, arg);
+    case 'h': s->help = true; return END_OK;
+    default: s->version = true; return END_OK;
+    }
+}
+
+static void fill_getopt(struct option *o)
+{
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        o[i] = (struct option){options[i].name, options[i].arg ? required_argument : no_argument, NULL, options[i].id};
+    memset(&o[N_OPTIONS], 0, sizeof *o);
+}
+
+/* The words that are no options: the verb and its arguments. */
+static int take_words(struct session *s, int argc, char **argv, int at)
+{
+    if (at < argc && !s->verb) {
+        s->verb = verb_find(argv[at]);
+        if (!s->verb)
+            return END_USAGE;
+        at++;
+    }
+    for (; at < argc; at++) {
+        if (s->n_arg == MOST_ARGS)
+            return usage("one argument too many:", argv[at]);
+        s->arg[s->n_arg++] = argv[at];
+    }
+    return END_OK;
+}
+
+static int check_use(struct session *s, const bool *used)
+{
+    if (!s->verb || s->help || s->version)
+        return END_OK;
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        if (used[i] && options[i].flag && !(options[i].flag & s->verb->flags)) {
+            say("%s takes no --%s; see strait help %s", s->verb->name, options[i].name, s->verb->name);
+            return END_USAGE;
+        }
+    if (s->n_arg != s->verb->n_arg && s->verb->run != cmd_help) {
+        say("usage: strait %s %s [OPTION]...", s->verb->name, s->verb->usage);
+        return END_USAGE;
+    }
+    return END_OK;
+}
+
+/**
+ * Read the command line.  Options may stand anywhere; after "--" everything is a word.
+ *
+ * @param s     in: zeroed but for cx; out: what was asked
+ * @return END_OK, END_USAGE (told on stderr), END_IO (no memory)
+ * Test: tests/cli/usage.sh
+ */
+int options_parse(struct session *s, int argc, char **argv)
+{
+    struct option known[N_OPTIONS + 1];
+    bool used[N_OPTIONS] = {false};
+    int id, index = -1, end = END_OK;
+
+    s->format = "table";
+    s->set = calloc((size_t)argc + 1, sizeof *s->set);
+    if (!s->set) {
+        say("out of memory");
+        return END_IO;
+    }
+    fill_getopt(known);
+    opterr = 0;
+    while (end == END_OK && (id = getopt_long(argc, argv, ":o:qhV", known, &index)) != -1) {
+        const struct option_desc *o = by_id(id, index);
+        if (id == ':')
+            return usage("no value for", argv[optind - 1]);
+        if (!o)
+            return unknown(argv[optind - 1]);
+        used[o - options] = true;
+        end = take(s, o, optarg);
+        index = -1;
+    }
+    if (end == END_OK)
+        end = take_words(s, argc, argv, optind);
+    return end == END_OK ? check_use(s, used) : end;
+}
+
+int options_print(unsigned flags, strait_write_fn *fn, void *data)
+{
+    char line[200], name[60];
+
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        const struct option_desc *o = &options[i];
+        if (o->flag && !(o->flag & flags))
+            continue;
+        if (o->letter)
+            snprintf(name, sizeof name, "-%c, --%s%s%s", o->letter, o->name, o->arg ? " " : "", o->arg ? o->arg : "");
+        else
+            snprintf(name, sizeof name, "    --%s%s%s", o->name, o->arg ? " " : "", o->arg ? o->arg : "");
+        snprintf(line, sizeof line, "  %-29s %s\n", name, o->doc);
+        if (fn(data, line, strlen(line)) != 0)
+            return 1;
+    }
+    return 0;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+#include "cli/cli.h"
+
+#define READS (FLAG_FORMAT | FLAG_OUT | FLAG_CASE)
+
+static const struct verb verbs[] = {
+    {"check", cmd_check, 1, READS, "CASE", "read a case and say all that is wrong with it",
+     "Prints what the case holds and what each rule applies to.  With --format json or csv:\n"
+     "the faults, of which there may be none.  Faults also go to standard error, one a line.\n"},
+    {"estimate", cmd_estimate, 1, READS, "CASE", "how fast each workload runs on each offer, and at what cost",
+     "One row per workload, phase and offer; where it cannot run, the reason.\n"},
+    {"plan", cmd_plan, 1, READS | FLAG_SOLVE, "CASE", "the certified least-cost plan",
+     "Prints the plan on one page.  -o json:PATH and -o csv:DIR write all of it: one document,\n"
+     "or one table a file.  --format csv without -o writes the placements.\n"},
+    {"verify", cmd_verify, 2, READS, "CASE PLAN.json", "re-derive every promise of a plan from the case",
+     "Uses no part of the planner.  Ends with 4 when a promise does not hold.\n"},
+    {"export", cmd_export, 1, FLAG_OUT | FLAG_CASE | FLAG_TO, "CASE --to mps|lp", "the linear program, for other solvers",
+     "The objective's constant is the cost of a column fixed at 1.\n"},
+    {"fields", cmd_fields, 0, FLAG_FORMAT | FLAG_OUT, "", "every key and column of the input, documented",
+     "The reference that strait-case(5) is made from.\n"},
+    {"help", cmd_help, 0, 0, "[VERB]", "this overview, or a verb's options", ""},
+};
+#define N_VERBS (sizeof verbs / sizeof *verbs)
+
+const struct verb *verb_at(size_t i)
+{
+    return i < N_VERBS ? &verbs[i] : NULL;
+}
+
+bool verb_later(const char *name)
+{
+    static const char *const later[] = {"explain", "diff", "calibrate", "report", "batch", "import", "new"};
+
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+        if (strcmp(later[i], name) == 0)
+            return true;
+    return false;
+}
+
+const struct verb *verb_find(const char *name)
+{
+    const char *names[N_VERBS], *near;
+
+    for (size_t i = 0; i < N_VERBS; i++) {
+        if (strcmp(verbs[i].name, name) == 0)
+            return &verbs[i];
+        names[i] = verbs[i].name;
+    }
+    near = nearest(name, names, N_VERBS);
+    if (verb_later(name))
+        say("%s is not part of this version; see strait help", name);
+    else if (near)
+        say("unknown verb \"%s\"; did you mean %s?", name, near);
+    else
+        say("unknown verb \"%s\"; see strait help", name);
+    return NULL;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plan_make: estimate, build, solve, certify, round, explain. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include "base/str.h"
+#include "explain/explain.h"
+#include "solve/round.h"
+
+static const char *const status_word[] = {
+    [STRAIT_OPTIMAL] = "optimal", [STRAIT_WITHIN_GAP] = "within_gap", [STRAIT_FEASIBLE] = "feasible",
+    [STRAIT_INFEASIBLE] = "infeasible", [STRAIT_NO_PLAN] = "no_plan", [STRAIT_UNCERTIFIED] = "uncertified",
+};
+
+struct maker {
+    strait_ctx *cx;
+    const strait_case *c;
+    strait_plan *p;
+    struct rates *rates;
+    struct costs *costs;
+    struct lp *m;
+    struct solution *s;
+    double begin, t_estimate, t_build, t_solve, t_round;
+};
+
+static bool has_plan(const struct solution *s) { return s->outcome == STRAIT_OPTIMAL || s->outcome == STRAIT_FEASIBLE; }
+
+static strait_status tell_outcome(struct maker *k)
+{
+    const struct certificate *q = &k->s->cert;
+    bool plan = has_plan(k->s);
+    strait_status st = STRAIT_OK;
+
+    k->p->outcome = k->s->outcome;
+    TRY(table_add(k->p->table[PT_PLAN], "strait.plan/1", status_word[k->s->outcome]));
+    TRY(table_add(k->p->table[PT_OBJECTIVE], plan ? q->primal_objective : (double)NAN, plan ? q->dual_objective : (double)NAN, plan ? q->gap : (double)NAN,
+                  k->c->settings.currency, k->c->settings.price_year));
+    TRY(table_add(k->p->table[PT_CERTIFICATE], (int)q->ok, q->primal_residual, q->dual_residual, plan ? q->primal_objective : (double)NAN,
+                  plan ? q->dual_objective : (double)NAN, plan ? q->gap : (double)NAN, (int)q->farkas));
+out:
+    return st;
+}
+
+static strait_status tell_ledger(struct maker *k)
+{
+    strait_status st = STRAIT_OK;
+    struct ledger *g = NULL;
+
+    TRY(ledger_make(k->cx, k->m, k->s->x, &g));
+    TRY(explain_cost(g, k->p));
+    TRY(explain_split(g, k->p));
+    TRY(explain_placements(g, k->p->table[PT_PLACEMENTS]));
+    TRY(explain_leases(k->m, k->s->x, k->p->table[PT_LEASES]));
+    TRY(explain_unmet(k->m, k->s->x, k->p));
+    TRY(explain_duals(k->m, k->s, k->p));
+out:
+    ledger_free(g);
+    return st;
+}
+
+static strait_status tell_unique(struct maker *k)
+{
+    str names = { 0 };
+    strait_status st;
+
+    for (size_t w = 0; w < k->c->workload.n; w++) {
+        if (!k->s->moved[w])
+            continue;
+        if (names.n)
+            str_putc(&names, '|');
+        str_puts(&names, k->c->workload.v[w].name);
+    }
+    st = names.failed ? cx_nomem(k->cx) : table_add(k->p->table[PT_UNIQUE], (int)k->s->alternatives, names.s ? names.s : "");
+    str_free(&names);
+    return st;
+}
+
+static strait_status tell_rounded(struct maker *k)
+{
+    strait_status st = STRAIT_OK;
+    struct rounding r = { 0 };
+    struct ledger *g = NULL;
+    double base = k->s->cert.dual_objective;
+
+    TRY(round_plan(k->cx, k->m, k->s, &r));
+    if (!r.found) {
+        TRY(table_add(k->p->table[PT_ROUNDED], (double)NAN, (double)NAN, "none", r.note));
+        goto out;
+    }
+    TRY(ledger_make(k->cx, k->m, r.sol->x, &g));
+    TRY(table_add(k->p->table[PT_ROUNDED], r.objective, (r.objective - base) / fmax(1.0, fabs(r.objective)),
+                  r.below ? "flagged" : "whole", r.note));
+    TRY(explain_placements(g, k->p->table[PT_ROUNDED_PLACEMENTS]));
+    TRY(explain_leases(k->m, r.sol->x, k->p->table[PT_ROUNDED_LEASES]));
+out:
+    ledger_free(g);
+    rounding_free(&r);
+    return st;
+}
+
+static strait_status tell_warnings(struct maker *k)
+{
+    char line[640];
+
+    for (size_t i = 0; i < k->cx->faults.n; i++) {
+        const struct fault *f = &k->cx->faults.v[i];
+        if (f->severity != SEV_WARNING || strncmp(f->text, "rule ", 5) == 0)
+            continue;
+        (void)snprintf(line, sizeof line, "%s:%u: %s: %s", f->file, f->line, f->key, f->text);
+        strait_status st = table_add(k->p->table[PT_WARNINGS], line);
+        if (st != STRAIT_OK)
+            return st;
+    }
+    return STRAIT_OK;
+}
+
+static strait_status tell_stats(struct maker *k)
+{
+    struct rusage u;
+    const struct solve_stats *s = &k->s->stats;
+    const struct { const char *name; double value; const char *unit; } row[] = {
+        { "rows", (double)k->m->n_row, "" }, { "columns", (double)k->m->n_col, "" }, { "segments", (double)k->c->n_segment, "" },
+        { "columns_kept", (double)s->columns_kept, "" }, { "rounds", (double)s->rounds, "" }, { "pivots", (double)s->pivots, "" },
+        { "stages", s->stages, "" }, { "estimate", k->t_estimate, "s" }, { "build", k->t_build, "s" }, { "solve", k->t_solve, "s" },
+        { "round", k->t_round, "s" }, { "explain", cx_now() - k->begin, "s" },
+        { "peak_memory", getrusage(RUSAGE_SELF, &u) == 0 ? (double)u.ru_maxrss / 1024.0 : (double)NAN, "MiB" },
+    };
+
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        strait_status st = table_add(k->p->table[PT_STATS], row[i].name, row[i].value, row[i].unit);
+        if (st != STRAIT_OK)
+            return st;
+    }
+    return STRAIT_OK;
+}
+
+/* Seconds since the last call. */
+static double lap(struct maker *k)
+{
+    double now = cx_now(), d = now - k->begin;
+
+    k->begin = now;
+    return d;
+}
+
+static strait_status work_out(struct maker *k)
+{
+    strait_status st = STRAIT_OK;
+
+    k->begin = cx_now();
+    TRY(estimate_rates(k->cx, k->c, &k->rates));
+    TRY(estimate_costs(k->cx, k->c, k->rates, &k->costs));
+    k->t_estimate = lap(k);
+    TRY(lp_build(k->cx, k->c, k->rates, k->costs, &k->m));
+    k->t_build = lap(k);
+    TRY(solve_lp(k->cx, k->m, true, &k->s));
+    k->t_solve = lap(k);
+    TRY(tell_outcome(k));
+    if (has_plan(k->s)) {
+        TRY(tell_rounded(k));
+        k->t_round = lap(k);
+        TRY(tell_ledger(k));
+        TRY(tell_unique(k));
+    }
+    TRY(explain_rules(k->cx, k->m, k->s, k->p));
+    TRY(explain_input(k->cx, k->c, k->p));
+    TRY(tell_warnings(k));
+    TRY(tell_stats(k));
+out:
+    return st;
+}
+
+strait_status plan_make(strait_ctx *cx, const strait_case *c, strait_plan **out)
+{
+    struct maker k = { .cx = cx, .c = c };
+    strait_status st = plan_new(&k.p);
+
+    if (st != STRAIT_OK)
+        return cx_nomem(cx);
+    st = work_out(&k);
+    if (st == STRAIT_OK) {
+        *out = k.p;
+        k.p = NULL;
+    } else if (st == STRAIT_ENOMEM && cx->message[0] == '\0') {
+        st = cx_nomem(cx);
+    }
+    solution_free(k.s);
+    lp_free(k.m);
+    costs_free(k.costs);
+    rates_free(k.rates);
+    plan_free(k.p);
+    return st;
+}

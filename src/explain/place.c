@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* placements, leases and unmet: what the columns say. */
+#include <math.h>
+#include "base/tolerance.h"
+#include "explain/explain.h"
+
+/* Fewer accelerator-hours than this in a segment are noise of the simplex. */
+#define NOISE_HOURS 1e-6
+
+const char *placement_flag(const struct lp *m, const struct lp_strip *s, int t, int which, double x)
+{
+    enum phase p = which == 0 ? s->p : s->p2;
+    int o = which == 0 ? s->o : s->o2;
+    double n = x * lp_hours(m, s, t, which) / m->c->segment[t].hours;
+    double least = (double)rate_at(m->rates, s->w, o, p)->min_accel;
+
+    if (s->family == COL_ROUTE)
+        n *= m->c->timeline->pair[s->pair].peak[t];
+    if (n >= least * (1.0 - TOL_PRIMAL))
+        return NULL;
+    return s->family == COL_ROUTE ? "below_replica" : "below_gang";
+}
+
+static double tokens_of(const struct lp *m, const struct lp_strip *s, int t, enum phase p, double x)
+{
+    const struct workload *v = &m->c->workload.v[s->w];
+    double work = x * lp_work(m, s, t);
+
+    if (s->family == COL_RUN || p == PHASE_MIXED)
+        return work * lp_tokens_per_work(m->c, s->w);
+    return work * (p == PHASE_PREFILL ? v->input_len : v->output_len);
+}
+
+static strait_status add_placement(const struct ledger *g, const struct lp_strip *s, int t, int which, double x, strait_table *out)
+{
+    const struct lp *m = g->m;
+    const strait_case *c = m->c;
+    int o = which == 0 ? s->o : s->o2;
+    enum phase p = which == 0 ? s->p : s->p2;
+    double hours = x * lp_hours(m, s, t, which);
+    const struct offer *f = &c->offer.v[o];
+    char from[24];
+
+    if (hours <= NOISE_HOURS)
+        return STRAIT_OK;
+    date_format(c->segment[t].from, from);
+    return table_add(out, c->workload.v[s->w].name, phase_name[p],
+                     s->pair < 0 ? NULL : c->region.v[c->timeline->pair[s->pair].region].name, f->name, c->site.v[f->site].name,
+                     c->accelerator.v[f->accelerator].name, c->period[c->segment[t].period].label, from, hours,
+                     tokens_of(m, s, t, p, x), ledger_placement(g, s, t, which, x), hours / c->segment[t].hours,
+                     placement_flag(m, s, t, which, x));
+}
+
+strait_status explain_placements(const struct ledger *g, strait_table *out)
+{
+    const struct lp *m = g->m;
+    strait_status st = STRAIT_OK;
+
+    for (size_t k = 0; k < m->n_strip; k++) {
+        const struct lp_strip *s = &m->strip[k];
+        for (size_t i = 0; i < s->n && (s->family == COL_RUN || s->family == COL_ROUTE); i++) {
+            TRY(add_placement(g, s, s->t0 + (int)i, 0, g->x[s->col0 + i], out));
+            TRY(add_placement(g, s, s->t0 + (int)i, 1, g->x[s->col0 + i], out));
+        }
+    }
+out:
+    return st;
+}
+
+static const char *date_text(int64_t date, char buf[24])
+{
+    if (date == DATE_NONE || date == INT64_MAX || date == INT64_MIN)
+        return NULL;
+    date_format(date, buf);
+    return buf;
+}
+
+/* Rent (or annuity) and duties; the energy of what idles is told in the cost's parts. */
+static double hold_cost(const struct lp *m, const struct lp_hold *h)
+{
+    double sum = lp_hold_terminal(m, h) * (h->fixed ? h->count : 1.0);
+
+    for (int t = 0; t < (int)m->c->n_segment; t++)
+        sum += lp_hold_active(m, h, t) * (lp_hold_cost(m, h, t, PART_COMPUTE) + lp_hold_cost(m, h, t, PART_DUTY));
+    return sum;
+}
+
+strait_status explain_leases(const struct lp *m, const double *x, strait_table *out)
+{
+    strait_status st = STRAIT_OK;
+    char sign[24], start[24], end[24];
+
+    for (size_t k = 0; k < m->n_hold; k++) {
+        const struct lp_hold *h = &m->hold[k];
+        int contract = m->c->offer.v[h->offer].contract;
+        double n = h->fixed ? h->count : x[h->col], per = h->fixed ? 1.0 : n;
+        if (contract == CONTRACT_OWNED || n <= 1e-6)
+            continue;
+        TRY(table_add(out, m->c->offer.v[h->offer].name, date_text(h->sign_by, sign), date_text(h->start, start), date_text(h->end, end),
+                      n, per * hold_cost(m, h), n * h->owed,
+                      h->fixed ? "signed" : contract == CONTRACT_LEASE ? "lease" : "purchase"));
+    }
+out:
+    return st;
+}
+
+strait_status explain_unmet(const struct lp *m, const double *x, strait_plan *p)
+{
+    const strait_case *c = m->c;
+    strait_status st = STRAIT_OK;
+    char from[24];
+
+    for (size_t k = 0; k < m->n_strip; k++) {
+        const struct lp_strip *s = &m->strip[k];
+        for (size_t i = 0; i < s->n && s->family == COL_UNMET; i++) {
+            int t = s->t0 < 0 ? -1 : s->t0 + (int)i;
+            double u = x[s->col0 + i], tokens = u * lp_work(m, s, t) * lp_tokens_per_work(c, s->w);
+            if (u <= TOL_ZERO || tokens < 1.0)
+                continue;
+            TRY(table_add(p->table[PT_UNMET], c->workload.v[s->w].name, s->pair < 0 ? (c->workload.v[s->w].task == TASK_BATCH ? "mixed" : "train") : "mixed",
+                          s->pair < 0 ? NULL : c->region.v[c->timeline->pair[s->pair].region].name,
+                          t < 0 ? NULL : c->period[c->segment[t].period].label, t < 0 ? NULL : date_text(c->segment[t].from, from), tokens,
+                          u * lp_penalty(m, s, t)));
+        }
+    }
+out:
+    return st;
+}

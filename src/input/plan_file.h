@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A plan.json as plain structs, for those who check plans and for comparisons. */
+#ifndef STRAIT_INPUT_PLAN_FILE_H
+#define STRAIT_INPUT_PLAN_FILE_H
+
+#include "base/arena.h"
+#include "base/ctx.h"
+
+#define PLAN_TEXT_MAX 4096     /* bytes of a text in a plan */
+#define PLAN_FAULTS_MAX 100    /* the rest is not told */
+
+/* Numbers that are null are NaN; texts that are null, or optional and missing, are NULL. */
+struct plan_objective { double value, bound, gap; const char *currency; int64_t price_year; };
+struct plan_cost {
+    double total, compute, idle_lease, energy, movement, duty, penalty, carbon;
+    double assumed_share;      /* optional */
+};
+struct plan_cost_by { const char *by, *name; double cost; };
+struct plan_split { const char *kind, *shore, *vendor; double accel_hours, cost; };
+struct plan_placement {
+    const char *workload, *phase, *user_region, *offer, *site, *accelerator, *period;
+    const char *from;          /* optional: first day of the part of the period */
+    const char *offer_decode;  /* optional: where a disaggregated route decodes */
+    double accel_hours, tokens, cost;
+    double accelerators;       /* optional: mean in use */
+    const char *flag;          /* optional: below_gang, below_replica */
+};
+struct plan_lease { const char *offer, *sign_by, *start, *end, *kind; double accelerators, cost, owed_beyond; };
+struct plan_unmet { const char *workload, *phase, *user_region, *period, *from; double tokens, penalty; };
+struct plan_rule { const char *id, *file, *status; int64_t line, columns_barred, rows_made; double dual; };
+struct plan_certificate { bool given, ok, farkas; double primal_objective, dual_objective, gap; };
+
+#define PLAN_ROWS(type) struct { size_t n; type *v; }
+
+struct plan_rounded {
+    bool given;                /* false: null in the file */
+    double objective, gap;
+    PLAN_ROWS(struct plan_placement) placements;
+    PLAN_ROWS(struct plan_lease) leases;
+};
+
+struct plan_file {
+    arena *arena;              /* owns all that follows */
+    const char *schema, *status, *digest;
+    struct plan_objective objective;
+    struct plan_cost cost;
+    struct plan_rounded rounded;
+    struct plan_certificate certificate;
+    PLAN_ROWS(struct plan_cost_by) cost_by;
+    PLAN_ROWS(struct plan_split) split;
+    PLAN_ROWS(struct plan_placement) placements;
+    PLAN_ROWS(struct plan_lease) leases;
+    PLAN_ROWS(struct plan_unmet) unmet;
+    PLAN_ROWS(struct plan_rule) rules;
+};
+
+/* Read a plan.json.  STRAIT_EINPUT: every fault is in cx with its JSON path; STRAIT_EIO: cannot be read. */
+strait_status json_read_plan(strait_ctx *cx, const char *file, struct plan_file **out) MUST_USE;
+/* The same for n bytes in memory under a name. */
+strait_status json_read_plan_bytes(strait_ctx *cx, const char *name, const char *bytes, size_t n,
+                                   struct plan_file **out) MUST_USE;
+void plan_file_free(struct plan_file *p);
+
+#endif

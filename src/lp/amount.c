@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What one unit of a column is: hours, work, money.  Shared by the program and by its explanations. */
+#include <assert.h>
+#include <math.h>
+#include "lp/build.h"
+
+static double seg_hours(const struct lp *m, int t) { return m->c->segment[t].hours; }
+
+bool lp_is_rented(const strait_case *c, int o)
+{
+    int k = c->offer.v[o].contract;
+    return k == CONTRACT_ON_DEMAND || k == CONTRACT_SPOT;
+}
+
+double lp_work(const struct lp *m, const struct lp_strip *s, int t)
+{
+    switch (s->family) {
+    case COL_RUN: return s->rate * s->ramp[t] * seg_hours(m, t);
+    case COL_ROUTE: return m->scale[s->w] * seg_hours(m, t);
+    case COL_UNMET: return s->pair < 0 ? m->scale[s->w] : m->scale[s->w] * seg_hours(m, t);
+    case COL_HOLD: case COL_CONST: case N_COL_FAMILY: break;
+    }
+    return 0.0;
+}
+
+double lp_hours(const struct lp *m, const struct lp_strip *s, int t, int which)
+{
+    if (s->family == COL_RUN)
+        return which == 0 ? seg_hours(m, t) : 0.0;
+    if (s->family != COL_ROUTE)
+        return 0.0;
+    if (which == 0)
+        return lp_work(m, s, t) / (s->rate * s->ramp[t]);
+    return s->p2 == PHASE_DECODE ? lp_work(m, s, t) / (s->rate2 * s->ramp2[t]) : 0.0;
+}
+
+double lp_peak_factor(const struct lp *m, const struct lp_strip *s, int t)
+{
+    if (m->c->workload.v[s->w].interruptible)
+        return 0.0;
+    return s->family == COL_ROUTE ? m->c->timeline->pair[s->pair].peak[t] : 1.0;
+}
+
+double lp_cost_part_on(const struct lp *m, const struct lp_strip *s, int t, enum cost_part part, int which)
+{
+    int o = which == 0 ? s->o : s->o2, act = which == 0 ? s->act : s->act2;
+    double hours = lp_hours(m, s, t, which);
+
+    if (hours <= 0.0)
+        return 0.0;
+    if (part == PART_COMPUTE && s->family == COL_ROUTE && lp_is_rented(m->c, o) && !m->c->offer.v[o].autoscale)
+        hours *= m->c->timeline->pair[s->pair].peak[t];   /* pays for its peak all the time */
+    return cost_part_hour(m->costs, o, act, (size_t)t, part) * hours
+         + cost_part_work(m->costs, o, act, (size_t)t, part) * lp_work(m, s, t);
+}
+
+double lp_cost_part(const struct lp *m, const struct lp_strip *s, int t, enum cost_part part)
+{
+    return lp_cost_part_on(m, s, t, part, 0) + lp_cost_part_on(m, s, t, part, 1);
+}
+
+double lp_hold_active(const struct lp *m, const struct lp_hold *h, int t)
+{
+    const struct segment *g = &m->c->segment[t];
+
+    if (g->from < h->start || g->to > h->end || g->from >= h->rent_until)
+        return 0.0;
+    if (!h->fixed)
+        return 1.0;
+    if (m->c->offer.v[h->offer].contract == CONTRACT_OWNED)
+        return m->c->timeline->avail_mean[(size_t)h->offer * m->c->n_segment + (size_t)t];
+    return h->count;
+}
+
+/* Share of the segment for which rent is due. */
+static double rent_share(const struct segment *g, const struct lp_hold *h)
+{
+    if (h->rent_until >= g->to)
+        return 1.0;
+    if (h->rent_until <= g->from)
+        return 0.0;
+    return (double)(h->rent_until - g->from) / (double)(g->to - g->from);
+}
+
+double lp_hold_cost(const struct lp *m, const struct lp_hold *h, int t, enum cost_part part)
+{
+    const struct segment *g = &m->c->segment[t];
+    size_t i = (size_t)h->offer * m->c->n_segment + (size_t)t;
+
+    switch (part) {
+    case PART_COMPUTE:
+        return rent_share(g, h) * (isnan(h->price) ? m->costs->hold_rent[i] : h->price * g->hours * g->discount);
+    case PART_ENERGY: return m->costs->hold_energy[i];
+    case PART_CARBON: return m->costs->hold_carbon[i];
+    case PART_DUTY: return rent_share(g, h) * m->costs->hold_duty[i];
+    case PART_MOVEMENT: case N_PART: break;
+    }
+    return 0.0;
+}
+
+double lp_hold_terminal(const struct lp *m, const struct lp_hold *h)
+{
+    switch (m->c->settings.terminal) {
+    case TERMINAL_FULL: return h->owed;
+    case TERMINAL_RESALE: return (1.0 - m->c->settings.resale_share) * h->owed;
+    default: return 0.0;
+    }
+}
+
+double lp_tokens_per_work(const strait_case *c, int w)
+{
+    const struct workload *v = &c->workload.v[w];
+
+    return v->task == TASK_TRAINING || v->task == TASK_FINE_TUNING ? 1.0 : v->input_len + v->output_len;
+}
+
+double lp_penalty(const struct lp *m, const struct lp_strip *s, int t)
+{
+    return m->c->workload.v[s->w].penalty * 1e-6 * lp_tokens_per_work(m->c, s->w) * lp_work(m, s, t);
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From accelerators in fractions to whole blocks, gangs and replicas.
+ *
+ * 1. Each lease is rounded up to whole blocks and to its minimum, start by start, down where the offer's maximum would be
+ *    passed; a purchase to whole accelerators.  The program is solved again with them fixed; where firm work then has no
+ *    room, everything is tried rounded up.
+ * 2. A placement below a gang (runs) or a replica (services) in a segment is barred and the program solved again; where
+ *    that has no solution, bars of firm work are taken back.
+ * 3. What is served on rented accelerators pays for whole replicas at its peak share.
+ */
+#include <math.h>
+#include <string.h>
+#include "base/mem.h"
+#include "base/tolerance.h"
+#include "solve/rounds.h"
+#include "solve/round.h"
+
+struct rounder {
+    struct lp *m;
+    double *lo, *up;        /* saved bounds */
+    double *active;         /* n_segment: accelerators of the offer at hand, rounded so far */
+};
+
+static double capacity_left(const struct rounder *q, const struct lp_hold *h)
+{
+    const strait_case *c = q->m->c;
+    double left = INFINITY;
+
+    for (size_t t = 0; t < c->n_segment && c->offer.v[h->offer].contract == CONTRACT_LEASE; t++) {
+        size_t i = (size_t)h->offer * c->n_segment + t;
+        if (lp_hold_active(q->m, h, (int)t) > 0.0)
+            left = fmin(left, c->timeline->cap_active[i] - c->timeline->avail_mean[i] - q->active[t]);
+    }
+    return fmin(left, q->up[h->col]);
+}
+
+static double whole(double v, double block, bool upward)
+{
+    return upward ? ceil(v / block - TOL_PRIMAL) * block : floor(v / block + TOL_PRIMAL) * block;
+}
+
+static double round_hold(const struct rounder *q, const struct lp_hold *h, double v, bool generous)
+{
+    const struct offer *f = &q->m->c->offer.v[h->offer];
+    double block = f->contract == CONTRACT_LEASE ? (double)f->block : 1.0, left = capacity_left(q, h), n;
+
+    if (v <= TOL_PRIMAL * block)
+        return 0.0;
+    n = whole(v, block, true);
+    if (n < (double)f->minimum)
+        n = generous || v >= 0.5 * (double)f->minimum ? whole((double)f->minimum, block, true) : 0.0;
+    if (n > left)
+        n = whole(left, block, false);
+    return n < (double)f->minimum ? 0.0 : n;
+}
+
+static void fix_holds(struct rounder *q, const double *x, bool generous)
+{
+    struct lp *m = q->m;
+    int offer = -1;
+
+    for (size_t k = 0; k < m->n_hold; k++) {
+        const struct lp_hold *h = &m->hold[k];
+        if (h->fixed)
+            continue;
+        if (h->offer != offer)
+            memset(q->active, 0, m->c->n_segment * sizeof *q->active);
+        offer = h->offer;
+        m->lo[h->col] = m->up[h->col] = round_hold(q, h, x[h->col], generous);
+        for (int t = 0; t < (int)m->c->n_segment; t++)
+            q->active[t] += lp_hold_active(m, h, t) * m->up[h->col];
+    }
+}
+
+/* Smallest whole thing a column may be in a segment, against what it uses at its peak. */
+static bool below_whole(const struct lp *m, const struct lp_strip *s, int t, double x)
+{
+    for (int which = 0; which < 2; which++) {
+        double n = x * lp_hours(m, s, t, which) / m->c->segment[t].hours;
+        if (n <= 0.0)
+            continue;
+        if (s->family == COL_ROUTE)
+            n *= m->c->timeline->pair[s->pair].peak[t];
+        if (n < rate_at(m->rates, s->w, which ? s->o2 : s->o, which ? s->p2 : s->p)->min_accel * (1.0 - TOL_PRIMAL))
+            return true;
+    }
+    return false;
+}
+
+/* Bar (or only count) what is used but below a gang or replica. */
+static size_t bar_small(struct rounder *q, const double *x, bool bar)
+{
+    struct lp *m = q->m;
+    size_t n = 0;
+
+    for (size_t k = 0; k < m->n_strip; k++) {
+        const struct lp_strip *s = &m->strip[k];
+        for (size_t i = 0; i < s->n && (s->family == COL_RUN || s->family == COL_ROUTE); i++) {
+            size_t j = s->col0 + i;
+            if (x[j] * lp_hours(m, s, s->t0 + (int)i, 0) <= TOL_PRIMAL || !below_whole(m, s, s->t0 + (int)i, x[j]))
+                continue;
+            n++;
+            if (bar)
+                m->up[j] = 0.0;
+        }
+    }
+    return n;
+}
+
+static void free_work(struct rounder *q, bool firm_only)
+{
+    struct lp *m = q->m;
+
+    for (size_t k = 0; k < m->n_strip; k++) {
+        const struct lp_strip *s = &m->strip[k];
+        bool firm = s->w >= 0 && isnan(m->c->workload.v[s->w].penalty);
+        if ((s->family != COL_RUN && s->family != COL_ROUTE) || (firm_only && !firm))
+            continue;
+        for (size_t j = s->col0; j < s->col0 + s->n; j++)
+            m->up[j] = q->up[j];
+    }
+}
+
+/* Solve with the bounds as they are; *sol is replaced only by a feasible one. */
+static strait_status resolve(strait_ctx *cx, struct lp *m, struct solution **sol, bool *ok)
+{
+    struct solution *s = NULL;
+    strait_status st = solve_lp(cx, m, false, &s);
+
+    *ok = st == STRAIT_OK && s->outcome == STRAIT_OPTIMAL;
+    if (*ok) {
+        solution_free(*sol);
+        *sol = s;
+        s = NULL;
+    }
+    solution_free(s);
+    return st;
+}
+
+/* Whole replicas of rented accelerators: what they cost beyond the use that is paid already. */
+static double replica_extra(const struct lp *m, const double *x)
+{
+    double sum = 0.0;
+
+    for (size_t k = 0; k < m->n_strip; k++) {
+        const struct lp_strip *s = &m->strip[k];
+        for (size_t i = 0; i < s->n && s->family == COL_ROUTE; i++) {
+            int t = s->t0 + (int)i;
+            for (int which = 0; which < 2; which++) {
+                int o = which ? s->o2 : s->o;
+                double hours = x[s->col0 + i] * lp_hours(m, s, t, which), h = m->c->segment[t].hours;
+                double one = rate_at(m->rates, s->w, o, which ? s->p2 : s->p)->min_accel;
+                int contract = m->c->offer.v[o].contract;
+                if (hours / h <= TOL_PRIMAL || (contract != CONTRACT_ON_DEMAND && contract != CONTRACT_SPOT))
+                    continue;
+                sum += (whole(hours / h, one, true) * h - hours)
+                     * m->c->timeline->price[(size_t)o * m->c->n_segment + (size_t)t] * m->c->segment[t].discount;
+            }
+        }
+    }
+    return fmax(0.0, sum);
+}
+
+static strait_status round_holds(strait_ctx *cx, struct rounder *q, const struct solution *s, struct rounding *out, bool *ok)
+{
+    strait_status st = STRAIT_OK;
+
+    fix_holds(q, s->x, false);
+    TRY(resolve(cx, q->m, &out->sol, ok));
+    if (!*ok) {
+        fix_holds(q, s->x, true);
+        TRY(resolve(cx, q->m, &out->sol, ok));
+    }
+    out->note = *ok ? NULL : "no plan with these leases in whole blocks: firm work has no room";
+out:
+    return st;
+}
+
+static strait_status round_work(strait_ctx *cx, struct rounder *q, struct rounding *out)
+{
+    strait_status st = STRAIT_OK;
+    bool ok;
+
+    if (bar_small(q, out->sol->x, true) > 0) {
+        TRY(resolve(cx, q->m, &out->sol, &ok));
+        if (!ok) {
+            free_work(q, true);
+            TRY(resolve(cx, q->m, &out->sol, &ok));
+        }
+        if (!ok)
+            free_work(q, false);
+    }
+    out->below = bar_small(q, out->sol->x, false);
+    out->note = out->below ? "some placements stay below a gang or replica and are flagged" : NULL;
+out:
+    return st;
+}
+
+strait_status round_plan(strait_ctx *cx, struct lp *m, const struct solution *s, struct rounding *out)
+{
+    strait_status st = STRAIT_OK;
+    struct rounder q = { .m = m };
+    bool ok = false;
+
+    memset(out, 0, sizeof *out);
+    q.lo = mem_calloc(m->n_col, sizeof *q.lo);
+    q.up = mem_calloc(m->n_col, sizeof *q.up);
+    q.active = mem_calloc(m->c->n_segment, sizeof *q.active);
+    if (!q.lo || !q.up || !q.active) {
+        st = cx_nomem(cx);
+        goto out;
+    }
+    memcpy(q.lo, m->lo, m->n_col * sizeof *q.lo);
+    memcpy(q.up, m->up, m->n_col * sizeof *q.up);
+    TRY(round_holds(cx, &q, s, out, &ok));
+    if (ok) {
+        TRY(round_work(cx, &q, out));
+        out->found = true;
+        out->extra = replica_extra(m, out->sol->x);
+        out->objective = out->sol->cert.primal_objective + out->extra;
+    }
+out:
+    if (q.lo && q.up) {
+        memcpy(m->lo, q.lo, m->n_col * sizeof *q.lo);
+        memcpy(m->up, q.up, m->n_col * sizeof *q.up);
+    }
+    mem_free(q.lo);
+    mem_free(q.up);
+    mem_free(q.active);
+    return st;
+}
+
+void rounding_free(struct rounding *r)
+{
+    solution_free(r->sol);
+    r->sol = NULL;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From an lp to a certified answer.
+ *
+ * The engine starts with a few cheap columns per piece of work; each round prices the whole instance and adds what is
+ * attractive, until nothing is.  Where the restricted program has no solution, rounds minimise infeasibility instead
+ * until it is gone or proven.  Whatever happens on the way, the answer stands on the certificate over all columns; when
+ * that fails, or with `--engine glpk`, the whole LP goes to plain GLPK.
+ */
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+#include "base/mem.h"
+#include "base/tolerance.h"
+#include "solve/rounds.h"
+
+static bool usable(const struct rounds *q) { return q->have_x; }
+
+/* What the rounds came to, as an outcome with its certificate. */
+static strait_status conclude(strait_ctx *cx, struct rounds *q, struct solution *s)
+{
+    strait_status st = STRAIT_OK;
+
+    if (q->end == ENGINE_INFEASIBLE) {
+        TRY(certify_infeasible(cx, q->m, q->y, &s->cert));
+        memcpy(s->y, q->y, q->m->n_row * sizeof *s->y);
+        s->outcome = s->cert.farkas ? STRAIT_INFEASIBLE : STRAIT_UNCERTIFIED;
+        return STRAIT_OK;
+    }
+    if (!usable(q)) {
+        s->outcome = q->end == ENGINE_LIMIT ? STRAIT_NO_PLAN : STRAIT_UNCERTIFIED;
+        return STRAIT_OK;
+    }
+    memcpy(s->x, q->x, q->m->n_col * sizeof *s->x);
+    memcpy(s->y, q->y, q->m->n_row * sizeof *s->y);
+    TRY(certify_optimal(cx, q->m, s->x, s->y, cx->gap, &s->cert));
+    if (s->cert.ok)
+        s->outcome = STRAIT_OPTIMAL;
+    else if (s->cert.primal_residual <= TOL_PRIMAL && q->end == ENGINE_LIMIT)
+        s->outcome = STRAIT_FEASIBLE;
+    else
+        s->outcome = STRAIT_UNCERTIFIED;
+    s->cert.ok = s->cert.primal_residual <= TOL_PRIMAL && s->outcome != STRAIT_UNCERTIFIED;
+out:
+    return st;
+}
+
+static strait_status fill_ranges(strait_ctx *cx, struct rounds *q, struct solution *s)
+{
+    for (size_t i = 0; i < q->m->n_row; i++) {
+        const struct lp_row *r = &q->m->row[i];
+        double scale = 1.0 / r->scale;
+        if (fabs(s->y[i]) < TOL_ZERO || !engine_range(q->engine, i, &s->low[i], &s->high[i])) {
+            s->low[i] = s->high[i] = NAN;
+            continue;
+        }
+        s->low[i] *= scale;
+        s->high[i] *= scale;
+        if ((i & 255) == 0 && cx_tick(cx, "ranges", s->cert.gap))
+            break;
+    }
+    return STRAIT_OK;
+}
+
+static strait_status solution_new(strait_ctx *cx, const struct lp *m, struct solution **out)
+{
+    struct solution *s = mem_calloc(1, sizeof *s);
+
+    if (!s)
+        return cx_nomem(cx);
+    s->x = mem_calloc(m->n_col, sizeof *s->x);
+    s->y = mem_calloc(m->n_row, sizeof *s->y);
+    s->low = mem_calloc(m->n_row, sizeof *s->low);
+    s->high = mem_calloc(m->n_row, sizeof *s->high);
+    s->moved = mem_calloc(m->c->workload.n, sizeof *s->moved);
+    if (!s->x || !s->y || !s->low || !s->high || !s->moved) {
+        solution_free(s);
+        return cx_nomem(cx);
+    }
+    for (size_t i = 0; i < m->n_row; i++)
+        s->low[i] = s->high[i] = NAN;
+    *out = s;
+    return STRAIT_OK;
+}
+
+void solution_free(struct solution *s)
+{
+    if (!s)
+        return;
+    mem_free(s->x);
+    mem_free(s->y);
+    mem_free(s->low);
+    mem_free(s->high);
+    mem_free(s->moved);
+    mem_free(s);
+}
+
+/* One attempt: rounds (or everything at once), conclusion, ties, ranges. */
+static strait_status attempt(strait_ctx *cx, struct lp *m, bool whole, bool ranges, double deadline, struct solution *s)
+{
+    strait_status st = STRAIT_OK;
+    struct rounds *q = NULL;
+
+    TRY(rounds_run(cx, m, whole, deadline, &q));
+    TRY(conclude(cx, q, s));
+    s->stats.pivots += engine_pivots(q->engine);
+    s->stats.rounds += q->n_round;
+    s->stats.columns_kept = engine_cols(q->engine);
+    if (s->outcome == STRAIT_OPTIMAL && ranges) {
+        TRY(fill_ranges(cx, q, s));
+        TRY(solve_ties(cx, m, q->engine, s));
+    }
+out:
+    rounds_free(q);
+    return st;
+}
+
+/* Two attempts: with restricted columns, then the whole LP by plain GLPK. */
+strait_status solve_once(strait_ctx *cx, struct lp *m, bool ranges, double deadline, struct solution *s)
+{
+    strait_status st = cx->engine_glpk ? STRAIT_EBUG : attempt(cx, m, false, ranges, deadline, s);
+
+    if (st == STRAIT_OK && s->outcome != STRAIT_UNCERTIFIED)
+        return STRAIT_OK;
+    if (st != STRAIT_OK && st != STRAIT_EBUG)
+        return st;
+    return attempt(cx, m, true, ranges, deadline, s);
+}
+
+strait_status solve_lp(strait_ctx *cx, struct lp *m, bool ranges, struct solution **out)
+{
+    strait_status st = STRAIT_OK;
+    struct solution *s = NULL;
+    double begin = cx_now(), deadline = cx->time_limit_s > 0.0 ? begin + cx->time_limit_s : 0.0;
+
+    TRY(solution_new(cx, m, &s));
+    TRY(solve_once(cx, m, ranges, deadline, s));
+    if (s->outcome == STRAIT_OPTIMAL && stages_needed(m, s->x)) {
+        TRY(stages_close(cx, m, deadline, s));
+        TRY(solve_once(cx, m, ranges, deadline, s));
+    }
+    s->stats.solve_s = cx_now() - begin;
+    *out = s;
+    s = NULL;
+out:
+    solution_free(s);
+    return st;
+}
+
+strait_status solve_priorities(strait_ctx *cx, struct lp *m)
+{
+    struct solution *s = NULL;
+    strait_status st = STRAIT_OK;
+
+    for (size_t i = 0; i < m->n_row; i++) {
+        if (m->row[i].family == ROW_PRIORITY) {
+            st = solve_lp(cx, m, false, &s);
+            break;
+        }
+    }
+    solution_free(s);
+    return st;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Solve an lp to a certified answer: stages by priority, restricted columns, certificate. */
+#ifndef STRAIT_SOLVE_SOLVE_H
+#define STRAIT_SOLVE_SOLVE_H
+
+#include "lp/engine.h"
+
+/* What certify.c found, apart from the solver, over all columns of the lp. */
+struct certificate {
+    bool ok;
+    double primal_residual;     /* largest violation of a row or bound, relative to 1 + |bound| */
+    double dual_residual;       /* most attractive column, relative to 1 + |cost| (0: none) */
+    double primal_objective, dual_objective;    /* dual: a true lower bound, see certify.c */
+    double gap;                 /* (primal - dual) / max(1, |primal without constants and penalties|) */
+    bool farkas;                /* infeasibility: the ray proves it */
+};
+
+struct solve_stats { long pivots; size_t rounds, columns_kept; double build_s, solve_s; int stages; };
+
+struct solution {
+    strait_outcome outcome;
+    double *x, *y;              /* n_col, n_row; y: row duals, or the Farkas ray when infeasible */
+    double *low, *high;         /* n_row: interval of the row's right-hand side in which y holds; NaN where unknown */
+    struct certificate cert;
+    bool alternatives;          /* other optimal plans exist */
+    bool *moved;                /* workload: has another optimal placement */
+    struct solve_stats stats;
+};
+
+/**
+ * Solve m.  Closes priority rows in m as its stages go.  An outcome is data in *out; STRAIT_EBUG only when GLPK and its
+ * fallback both failed.  `ranges`: also fill low and high.
+ */
+strait_status solve_lp(strait_ctx *cx, struct lp *m, bool ranges, struct solution **out) MUST_USE;
+void solution_free(struct solution *s);
+
+/** Close the priority rows of m where the cost optimum does not already meet them (for export). */
+strait_status solve_priorities(strait_ctx *cx, struct lp *m) MUST_USE;
+
+/* ---- certify.c: from the column source alone ---- */
+
+/** Check x and y against m. Nothing of the solver is used. */
+strait_status certify_optimal(strait_ctx *cx, const struct lp *m, const double *x, const double *y, double gap,
+                              struct certificate *out) MUST_USE;
+/** Does y prove that m has no solution?  out->farkas and out->ok. */
+strait_status certify_infeasible(strait_ctx *cx, const struct lp *m, const double *y, struct certificate *out) MUST_USE;
+
+/* ---- price.c: the whole instance against duals ---- */
+
+/** Reduced costs d = cost - A'y of all columns (cost 0 when elastic), into d (n_col). */
+strait_status price_all(strait_ctx *cx, const struct lp *m, const double *y, bool elastic, double *d) MUST_USE;
+
+/* ---- ties.c ---- */
+
+/** Are there other optimal plans?  Decides among ties: see the file. May move sol->x along the optimal face. */
+strait_status solve_ties(strait_ctx *cx, struct lp *m, engine *e, struct solution *sol) MUST_USE;
+
+#endif

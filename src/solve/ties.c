@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Ties.  The optimal plans are the feasible ones that are complementary to one optimal dual: columns with a positive
+ * reduced cost stay at their bound, rows with a dual stay active.  On that face a second, fixed objective decides: few
+ * accelerator-hours, early, in the order of the input, with a small irregular term so that its optimum is one vertex.
+ * Minimising it gives the plan; maximising it first shows whether the face has any other.
+ */
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+#include "base/mem.h"
+#include "base/tolerance.h"
+#include "solve/solve.h"
+
+/* Columns within this of being free to enter, relative to 1 + |cost|, belong to the face. */
+#define TOL_FACE 1e-8
+/* A plan has moved when a column differs by this share of the largest of its workload. */
+#define TOL_MOVED 1e-5
+
+struct face {
+    struct lp *m;
+    double *cost, *lo, *up, *other, *d;   /* saved, and scratch */
+    struct lp_row *row;
+    size_t *col;
+    size_t n_col;
+};
+
+/* A fixed irregular number in [0, 1) for a column. */
+static double irregular(size_t j)
+{
+    uint64_t z = (uint64_t)j + 0x9e3779b97f4a7c15u;
+
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
+}
+
+static double weight(const struct lp *m, const struct lp_strip *s, size_t j, int t)
+{
+    double n = (double)m->c->offer.n, h, order, when;
+
+    if (s->family == COL_HOLD)
+        return 1.0 + (double)s->hold / (double)m->n_hold + 1e-3 * irregular(j);
+    if (s->family != COL_RUN && s->family != COL_ROUTE)
+        return 0.0;
+    h = (lp_hours(m, s, t, 0) + lp_hours(m, s, t, 1)) / m->c->segment[t].hours;
+    order = 0.5 * (s->o + s->o2) / n;
+    when = (double)t / (double)m->c->n_segment;
+    return h * (1.0 + 0.5 * order + 0.25 * when + 1e-3 * irregular(j));
+}
+
+static void face_close(struct face *f)
+{
+    if (f->cost) {
+        f->m->cost = f->cost;
+        f->m->lo = f->lo;
+        f->m->up = f->up;
+    }
+    if (f->row) {
+        mem_free(f->m->row);
+        f->m->row = f->row;
+    }
+    mem_free(f->other);
+    mem_free(f->d);
+    mem_free(f->col);
+}
+
+/* Swap copies in, so that closing the face puts everything back. */
+static strait_status face_open(strait_ctx *cx, struct face *f, struct lp *m)
+{
+    double *cost = mem_calloc(m->n_col, sizeof *cost), *lo = mem_calloc(m->n_col, sizeof *lo), *up = mem_calloc(m->n_col, sizeof *up);
+    struct lp_row *row = mem_calloc(m->n_row, sizeof *row);
+
+    memset(f, 0, sizeof *f);
+    f->m = m;
+    f->other = mem_calloc(m->n_col, sizeof *f->other);
+    f->d = mem_calloc(m->n_col, sizeof *f->d);
+    f->col = mem_calloc(m->n_col, sizeof *f->col);
+    if (!cost || !lo || !up || !row || !f->other || !f->d || !f->col) {
+        mem_free(cost);
+        mem_free(lo);
+        mem_free(up);
+        mem_free(row);
+        face_close(f);
+        return cx_nomem(cx);
+    }
+    memcpy(lo, m->lo, m->n_col * sizeof *lo);
+    memcpy(up, m->up, m->n_col * sizeof *up);
+    memcpy(row, m->row, m->n_row * sizeof *row);
+    f->cost = m->cost;
+    f->lo = m->lo;
+    f->up = m->up;
+    f->row = m->row;
+    m->cost = cost;
+    m->lo = lo;
+    m->up = up;
+    m->row = row;
+    return STRAIT_OK;
+}
+
+static void face_free_copies(struct face *f)
+{
+    mem_free(f->m->cost);
+    mem_free(f->m->lo);
+    mem_free(f->m->up);
+}
+
+/* Fix what must stay; list the columns that may move. */
+static void face_fix(struct face *f, const struct solution *s)
+{
+    struct lp *m = f->m;
+
+    for (size_t i = 0; i < m->n_row; i++) {
+        if (s->y[i] > TOL_ZERO)
+            m->row[i].up = m->row[i].lo;
+        else if (s->y[i] < -TOL_ZERO)
+            m->row[i].lo = m->row[i].up;
+    }
+    for (size_t k = 0; k < m->n_strip; k++) {
+        for (size_t j = m->strip[k].col0; j < m->strip[k].col0 + m->strip[k].n; j++) {
+            double tol = TOL_FACE * (1.0 + fabs(f->cost[j]));
+            if (f->d[j] > tol)
+                m->up[j] = m->lo[j];
+            else if (f->d[j] < -tol)
+                m->lo[j] = m->up[j];
+            else if (m->up[j] > m->lo[j])
+                f->col[f->n_col++] = j;
+        }
+    }
+}
+
+static void set_weights(struct face *f, double sign)
+{
+    for (size_t i = 0; i < f->n_col; i++) {
+        int t;
+        size_t j = f->col[i];
+        const struct lp_strip *s = lp_strip_of(f->m, j, &t);
+        f->m->cost[j] = sign * 1e3 * weight(f->m, s, j, t);
+    }
+}
+
+static strait_status face_solve(strait_ctx *cx, struct face *f, engine *e, double sign, double *x, bool *done)
+{
+    strait_status st = STRAIT_OK;
+    enum engine_outcome end;
+    double objective, *y = mem_calloc(f->m->n_row, sizeof *y);
+    bool feasible;
+
+    if (!y)
+        return cx_nomem(cx);
+    set_weights(f, sign);
+    TRY(engine_refresh(cx, e));
+    TRY(engine_solve(cx, e, ENGINE_PRIMAL, false, 0.0, &end));
+    *done = end == ENGINE_OPTIMAL;
+    engine_solution(e, x, y, &objective, &feasible);
+out:
+    mem_free(y);
+    return st;
+}
+
+static void mark_moved(const struct lp *m, const double *a, const double *b, struct solution *s)
+{
+    for (size_t k = 0; k < m->n_strip; k++) {
+        const struct lp_strip *p = &m->strip[k];
+        for (size_t j = p->col0; j < p->col0 + p->n; j++) {
+            if (fabs(a[j] - b[j]) <= TOL_MOVED * (1.0 + fabs(a[j])))
+                continue;
+            s->alternatives = true;
+            if (p->w >= 0)
+                s->moved[p->w] = true;
+        }
+    }
+}
+
+/* Take the decided plan only when it stands its certificate with the same duals. */
+static strait_status adopt(strait_ctx *cx, struct lp *m, struct solution *s, const double *x)
+{
+    struct certificate cert;
+    strait_status st = certify_optimal(cx, m, x, s->y, cx->gap, &cert);
+
+    if (st == STRAIT_OK && cert.ok) {
+        memcpy(s->x, x, m->n_col * sizeof *x);
+        s->cert = cert;
+    }
+    return st;
+}
+
+strait_status solve_ties(strait_ctx *cx, struct lp *m, engine *e, struct solution *sol)
+{
+    strait_status st = STRAIT_OK;
+    struct face f;
+    bool done = false, done_other = false;
+    double *x = mem_calloc(m->n_col, sizeof *x);
+
+    if (!x)
+        return cx_nomem(cx);
+    st = face_open(cx, &f, m);
+    if (st != STRAIT_OK) {
+        mem_free(x);
+        return st;
+    }
+    double *mine = m->cost;
+    m->cost = f.cost;
+    st = price_all(cx, m, sol->y, false, f.d);
+    m->cost = mine;
+    if (st == STRAIT_OK) {
+        face_fix(&f, sol);
+        st = engine_add(cx, e, f.col, f.n_col);
+    }
+    if (st == STRAIT_OK)
+        st = face_solve(cx, &f, e, -1.0, f.other, &done_other);
+    if (st == STRAIT_OK)
+        st = face_solve(cx, &f, e, 1.0, x, &done);
+    if (st == STRAIT_OK && done && done_other)
+        mark_moved(m, x, f.other, sol);
+    face_free_copies(&f);
+    face_close(&f);
+    if (st == STRAIT_EBUG)
+        st = STRAIT_OK;     /* the answer stands without the second pass; the engine is not used again */
+    else if (st == STRAIT_OK && done)
+        st = adopt(cx, m, sol, x);
+    mem_free(x);
+    return st;
+}

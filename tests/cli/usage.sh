@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Verbs, options, help and exit codes of the command line itself.
+. "$(dirname "$0")/../support/cli.sh"
+cd "$scratch" || exit 1
+
+ends 0 "$STRAIT" --version
+shows '^strait [0-9]'
+for word in help --help -h; do
+    ends 0 "$STRAIT" "$word"
+    shows 'plan .*CASE'
+    silent err
+done
+for verb in check estimate plan verify export fields; do
+    ends 0 "$STRAIT" help "$verb"
+    shows "^usage: strait $verb"
+    ends 0 "$STRAIT" "$verb" --help
+    shows "^usage: strait $verb"
+done
+ends 0 "$STRAIT" help plan
+shows '--time-limit'
+ends 0 "$STRAIT" help check
+if grep -q -e '--time-limit' "$scratch/out"; then fault 'check offers --time-limit'; fi
+
+# What later versions bring is not advertised, and said to be missing.
+ends 0 "$STRAIT" help
+for verb in explain diff calibrate report batch import new; do
+    if grep -q -e "^  $verb " "$scratch/out"; then fault "help advertises $verb"; fi
+done
+for verb in explain diff calibrate report batch import new; do
+    ends 2 "$STRAIT" "$verb" x
+    says "$verb is not part of this version"
+done
+for flag in --baseline --points --rates; do
+    ends 2 "$STRAIT" plan "$TINY" "$flag" x
+    says "option $flag is not part of this version"
+done
+
+ends 2 "$STRAIT"
+says 'a verb is missing'
+ends 2 "$STRAIT" paln "$TINY"
+says 'did you mean plan'
+ends 2 "$STRAIT" zzzzzz
+says 'unknown verb'
+ends 2 "$STRAIT" plan "$TINY" --fromat json
+says 'did you mean --format'
+ends 2 "$STRAIT" plan "$TINY" --xyzzy
+says 'unknown option'
+ends 2 "$STRAIT" plan
+says '^strait: usage: strait plan CASE'
+ends 2 "$STRAIT" plan "$TINY" two
+says 'usage'
+ends 2 "$STRAIT" plan "$TINY" two three
+says 'one argument too many'
+ends 2 "$STRAIT" verify "$TINY"
+says 'PLAN.json'
+ends 2 "$STRAIT" check "$TINY" --gap 0.1
+says 'check takes no --gap'
+ends 2 "$STRAIT" plan "$TINY" --format xml
+says 'table, json, csv'
+ends 2 "$STRAIT" plan "$TINY" --set
+says 'no value for'
+ends 2 "$STRAIT" plan "$TINY" -o a -o b
+says 'second -o'
+ends 2 "$STRAIT" plan "$TINY" -o json:
+says 'path'
+ends 2 "$STRAIT" plan "$TINY" --threads 0
+says 'threads.*1 to'
+ends 2 "$STRAIT" plan "$TINY" --time-limit -1
+ends 2 "$STRAIT" plan "$TINY" --gap nan
+ends 2 "$STRAIT" plan "$TINY" --seed x
+ends 2 "$STRAIT" plan "$TINY" --engine cplex
+says 'auto, glpk'
+ends 2 "$STRAIT" export "$TINY"
+says '--to'
+ends 2 "$STRAIT" export "$TINY" --to xls
+says 'mps, lp'
+[ ! -e a ] && [ ! -e b ] || fault 'a refused command wrote a file'
+
+# Options may stand before the verb and be abbreviated; after -- there are none.
+ends 0 "$STRAIT" --format json check "$TINY"
+shows 'strait.check/1'
+ends 0 "$STRAIT" check "$TINY" --form json
+shows 'strait.check/1'
+ends 7 "$STRAIT" check -- --format
+says 'format'
+finish
