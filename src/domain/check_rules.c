@@ -73,8 +73,6 @@ static strait_status check_acts(strait_ctx *cx, const strait_case *c, size_t i)
     unsigned acts = acts_mask(&r->acts);
     strait_status st = STRAIT_OK;
 
-    if (acts == 0 && field_given(c, KIND_rule, i, FLD_rule_acts) && r->acts.n == 0)
-        return fault_field(cx, c, SEV_ERROR, KIND_rule, i, FLD_rule_acts, "at least one act", "names no act");
     if (acts == 0 || (acts & ~(unsigned)(ACT_LEASE | ACT_BUY)) != 0)
         return STRAIT_OK;
     if (r->when != NULL && expr_uses_workload(r->when))

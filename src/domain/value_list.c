@@ -44,7 +44,8 @@ static strait_status check_item(const struct parse *p, const char *item, size_t 
     return value_fault(p, allowed, "\"%s\" is not known", word);
 }
 
-/** Parse a LIST into out->u.list; items are symbols' texts.  The empty text is the empty list. */
+/** Parse a LIST into out->u.list; items are symbols' texts.  The empty text is the empty list, unless a list
+    that is left out has items: then emptiness must be a slip. */
 strait_status value_list(const struct parse *p, struct value *out)
 {
     const char *breaks = is_paths(p->fd) || strchr(p->text, '|') != NULL ? "|" : " ";
@@ -59,6 +60,8 @@ strait_status value_list(const struct parse *p, struct value *out)
             return st;
         count++;
     }
+    if (count == 0 && p->fd->dflt[0] != '\0')
+        return value_fault(p, "at least one item", "is empty");
     v = arena_alloc(p->c->arena, count, sizeof *v);
     if (v == NULL)
         return cx_nomem(p->cx);

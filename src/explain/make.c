@@ -88,11 +88,11 @@ static strait_status tell_rounded(struct maker *k)
         TRY(table_add(k->p->table[PT_ROUNDED], (double)NAN, (double)NAN, "none", r.note));
         goto out;
     }
-    TRY(ledger_make(k->cx, k->m, r.sol->x, &g));
+    TRY(ledger_make(k->cx, k->m, r.x, &g));
     TRY(table_add(k->p->table[PT_ROUNDED], r.objective, (r.objective - base) / fmax(1.0, fabs(r.objective)),
                   r.below ? "flagged" : "whole", r.note));
     TRY(explain_placements(g, k->p->table[PT_ROUNDED_PLACEMENTS]));
-    TRY(explain_leases(k->m, r.sol->x, k->p->table[PT_ROUNDED_LEASES]));
+    TRY(explain_leases(k->m, r.x, k->p->table[PT_ROUNDED_LEASES]));
 out:
     ledger_free(g);
     rounding_free(&r);
@@ -148,6 +148,7 @@ static strait_status work_out(struct maker *k)
 {
     strait_status st = STRAIT_OK;
 
+    TRY(name_currency(k));
     k->begin = cx_now();
     TRY(estimate_rates(k->cx, k->c, &k->rates));
     TRY(estimate_costs(k->cx, k->c, k->rates, &k->costs));
@@ -169,6 +170,21 @@ static strait_status work_out(struct maker *k)
     TRY(tell_stats(k));
 out:
     return st;
+}
+
+/* Money columns carry the case's currency. */
+static strait_status name_currency(struct maker *k)
+{
+    for (int i = 0; i < N_PLAN_TABLE; i++) {
+        for (size_t j = 0; j < k->p->table[i]->n_col; j++) {
+            if (strcmp(k->p->table[i]->col[j].unit, "CUR") != 0)
+                continue;
+            strait_status st = table_set_unit(k->p->table[i], k->p->table[i]->col[j].name, k->c->settings.currency);
+            if (st != STRAIT_OK)
+                return st;
+        }
+    }
+    return STRAIT_OK;
 }
 
 strait_status plan_make(strait_ctx *cx, const strait_case *c, strait_plan **out)

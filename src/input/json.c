@@ -157,6 +157,17 @@ static strait_status read_object(struct reader *r, const char *path, const json_
     return read_keys(r, path, v, d, to);
 }
 
+/* The same for a part that is null when there is no plan: its numbers are NaN then. */
+static strait_status read_part(struct reader *r, const char *path, const json_t *v, const struct key_desc *d, void *to)
+{
+    if (v == NULL || !json_is_null(v))
+        return read_object(r, path, v, d, to);
+    for (; d->key != NULL; d++)
+        if (d->kind == J_REAL)
+            *(double *)(void *)((char *)to + d->offset) = (double)NAN;
+    return STRAIT_OK;
+}
+
 /* An array of objects of `size` bytes each into a PLAN_ROWS. */
 static strait_status read_rows(struct reader *r, const char *path, const json_t *v, const struct key_desc *d,
                                size_t size, size_t *n, void **rows)
@@ -251,8 +262,8 @@ static strait_status read_plan(struct reader *r, const json_t *root, struct plan
     if (!json_is_object(root))
         return wrong_type(r, "", root, "an object");
     TRY(read_keys(r, "", root, top_keys, p));
-    TRY(read_object(r, "objective", json_object_get(root, "objective"), objective_keys, &p->objective));
-    TRY(read_object(r, "cost", json_object_get(root, "cost"), cost_keys, &p->cost));
+    TRY(read_part(r, "objective", json_object_get(root, "objective"), objective_keys, &p->objective));
+    TRY(read_part(r, "cost", json_object_get(root, "cost"), cost_keys, &p->cost));
     TRY(read_object(r, "input", json_object_get(root, "input"), input_keys, p));
     TRY(ROWS(r, "split", json_object_get(root, "split"), split_keys, &p->split));
     TRY(ROWS(r, "cost_by", json_object_get(root, "cost_by"), cost_by_keys, &p->cost_by));

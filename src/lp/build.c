@@ -300,7 +300,7 @@ strait_status lp_build(strait_ctx *cx, const strait_case *c, const struct rates 
     m->row = b.rows.v;
     m->n_row = b.rows.n;
     memset(&b.rows, 0, sizeof b.rows);
-    m->max_nnz = 8 + 4 * c->n_segment + m->n_limit * (c->n_segment + 1);
+    m->max_nnz = 8 + 5 * c->n_segment + m->n_limit * (c->n_segment + 1);   /* a hold: five rows of places a segment */
     *out = m;
     m = NULL;
 out:

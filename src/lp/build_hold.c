@@ -13,7 +13,7 @@ static int64_t horizon_end(const strait_case *c) { return c->segment[c->n_segmen
 static double owed_beyond(const strait_case *c, double price, int64_t end, int64_t rent_until)
 {
     int64_t h = horizon_end(c), until = end < rent_until ? end : rent_until;
-    double years = (double)(h - c->settings.start) / (365.25 * DAY_S);
+    double years = (double)(h - c->settings.start) / YEAR_S;
 
     if (until <= h)
         return 0.0;

@@ -224,7 +224,7 @@ static void add_artificial(engine *e, int row, double sign)
 /* Give every row one artificial column for each finite side, once; then price for phase 1 or for money. */
 static strait_status set_elastic(strait_ctx *cx, engine *e, bool elastic)
 {
-    bool have = false;
+    volatile bool have = false;
 
     if (elastic == e->elastic)
         return STRAIT_OK;

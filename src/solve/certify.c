@@ -4,8 +4,9 @@
  *
  * Primal: A x, row by row, and the bounds.  Dual: a true lower bound from whatever duals came.  Row duals with a wrong
  * sign are cut to 0.  Every column of work (run, route, unmet) has exactly one demand row, an equality, with a positive
- * entry a; lowering that row's dual by the largest -d_j / a of its columns makes all of them unattractive.  What is left,
- * d_j < 0 on holds, is paid with their upper bound:
+ * entry a; lowering that row's dual by the largest -d_j / a of its columns makes all of them unattractive, up to
+ * rounding.  What is left, d_j < 0, is paid with an upper bound: the column's own, or what the demand row allows, its
+ * right-hand side over a, since no entry of such a row is negative:
  *
  *   bound = sum_i y_i b_i + sum_j (d_j > 0 ? d_j lo_j : d_j up_j)  <=  every feasible objective.
  *
@@ -130,6 +131,17 @@ static double find_shifts(struct checker *k, bool priced)
     return worst;
 }
 
+/* Most that column j, whose n entries are at hand, can be. */
+static double most_of(const struct checker *k, size_t j, size_t n)
+{
+    double most = k->m->up[j];
+
+    for (size_t i = 0; i < n; i++)
+        if (k->m->row[k->row[i]].family == ROW_DEMAND && k->val[i] > 0.0)
+            most = fmin(most, fmax(0.0, k->m->row[k->row[i]].up) / k->val[i]);
+    return most;
+}
+
 /* The bound, and the sum of absolute terms that measures its rounding. */
 static double weak_bound(struct checker *k, bool priced, double *size)
 {
@@ -145,10 +157,8 @@ static double weak_bound(struct checker *k, bool priced, double *size)
     }
     for (size_t j = 0; j < m->n_col; j++) {
         size_t n;
-        double d = reduced(k, j, priced, &n), b = d > 0.0 ? m->lo[j] : m->up[j];
-        if (fabs(d) < 1e-13 * (1.0 + fabs(m->cost[j])) && isinf(b))
-            continue;   /* the shift's own rounding */
-        bound += d == 0.0 ? 0.0 : d * b;
+        double d = reduced(k, j, priced, &n);
+        bound += d == 0.0 ? 0.0 : d * (d > 0.0 ? m->lo[j] : most_of(k, j, n));
     }
     return bound;
 }
@@ -167,7 +177,8 @@ strait_status certify_optimal(strait_ctx *cx, const struct lp *m, const double *
     out->dual_residual = find_shifts(&k, true);
     out->dual_objective = weak_bound(&k, true, &size);
     out->gap = fmax(0.0, out->primal_objective - out->dual_objective) / fmax(1.0, fabs(variable != 0.0 ? variable : out->primal_objective));
-    out->ok = out->primal_residual <= TOL_PRIMAL && out->gap <= gap;
+    out->ok = out->primal_residual <= TOL_PRIMAL && isfinite(out->primal_objective) && isfinite(out->dual_objective)
+              && out->gap <= gap;   /* fmax lets a NaN difference pass as 0 */
     checker_close(&k);
     return STRAIT_OK;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From accelerators in fractions to whole blocks, gangs and replicas.
+ * From accelerators in fractions to whole blocks, gangs and replicas, from the basis where the solve ended.
  *
  * 1. Each lease is rounded up to whole blocks and to its minimum, start by start, down where the offer's maximum would be
- *    passed; a purchase to whole accelerators.  The program is solved again with them fixed; where firm work then has no
- *    room, everything is tried rounded up.
+ *    passed; a purchase to whole accelerators.  The program is solved again with them fixed.  Where it then has no
+ *    solution, leases are fixed one after another instead, up if that leaves a solution, else down, and the others may
+ *    follow.
  * 2. A placement below a gang (runs) or a replica (services) in a segment is barred and the program solved again; where
  *    that has no solution, bars of firm work are taken back.
  * 3. What is served on rented accelerators pays for whole replicas at its peak share.
@@ -18,8 +19,10 @@
 
 struct rounder {
     struct lp *m;
+    struct rounds *rounds;
     double *lo, *up;        /* saved bounds */
     double *active;         /* n_segment: accelerators of the offer at hand, rounded so far */
+    double deadline;        /* cx_now() seconds, 0: none */
 };
 
 static double capacity_left(const struct rounder *q, const struct lp_hold *h)
@@ -40,7 +43,7 @@ static double whole(double v, double block, bool upward)
     return upward ? ceil(v / block - TOL_PRIMAL) * block : floor(v / block + TOL_PRIMAL) * block;
 }
 
-static double round_hold(const struct rounder *q, const struct lp_hold *h, double v, bool generous)
+static double round_hold(const struct rounder *q, const struct lp_hold *h, double v)
 {
     const struct offer *f = &q->m->c->offer.v[h->offer];
     double block = f->contract == CONTRACT_LEASE ? (double)f->block : 1.0, left = capacity_left(q, h), n;
@@ -49,13 +52,19 @@ static double round_hold(const struct rounder *q, const struct lp_hold *h, doubl
         return 0.0;
     n = whole(v, block, true);
     if (n < (double)f->minimum)
-        n = generous || v >= 0.5 * (double)f->minimum ? whole((double)f->minimum, block, true) : 0.0;
+        n = v >= 0.5 * (double)f->minimum ? whole((double)f->minimum, block, true) : 0.0;
     if (n > left)
         n = whole(left, block, false);
     return n < (double)f->minimum ? 0.0 : n;
 }
 
-static void fix_holds(struct rounder *q, const double *x, bool generous)
+static void count_active(struct rounder *q, const struct lp_hold *h)
+{
+    for (int t = 0; t < (int)q->m->c->n_segment; t++)
+        q->active[t] += lp_hold_active(q->m, h, t) * q->m->up[h->col];
+}
+
+static void fix_holds(struct rounder *q, const double *x)
 {
     struct lp *m = q->m;
     int offer = -1;
@@ -67,9 +76,19 @@ static void fix_holds(struct rounder *q, const double *x, bool generous)
         if (h->offer != offer)
             memset(q->active, 0, m->c->n_segment * sizeof *q->active);
         offer = h->offer;
-        m->lo[h->col] = m->up[h->col] = round_hold(q, h, x[h->col], generous);
-        for (int t = 0; t < (int)m->c->n_segment; t++)
-            q->active[t] += lp_hold_active(m, h, t) * m->up[h->col];
+        m->lo[h->col] = m->up[h->col] = round_hold(q, h, x[h->col]);
+        count_active(q, h);
+    }
+}
+
+static void free_holds(struct rounder *q)
+{
+    for (size_t k = 0; k < q->m->n_hold; k++) {
+        size_t j = q->m->hold[k].col;
+        if (!q->m->hold[k].fixed) {
+            q->m->lo[j] = q->lo[j];
+            q->m->up[j] = q->up[j];
+        }
     }
 }
 
@@ -122,19 +141,24 @@ static void free_work(struct rounder *q, bool firm_only)
     }
 }
 
-/* Solve with the bounds as they are; *sol is replaced only by a feasible one. */
-static strait_status resolve(strait_ctx *cx, struct lp *m, struct solution **sol, bool *ok)
+/* Solve with the bounds as they are; x and cert are replaced only by a feasible answer. */
+static strait_status resolve(strait_ctx *cx, struct rounder *q, struct rounding *out, bool *ok)
 {
-    struct solution *s = NULL;
-    strait_status st = solve_lp(cx, m, false, &s);
+    strait_status st = STRAIT_OK;
+    struct certificate cert;
 
-    *ok = st == STRAIT_OK && s->outcome == STRAIT_OPTIMAL;
+    *ok = false;
+    TRY(engine_refresh(cx, q->rounds->engine));
+    TRY(rounds_solve(cx, q->rounds, q->deadline));
+    if (q->rounds->end != ENGINE_OPTIMAL || !q->rounds->have_x)
+        goto out;
+    TRY(certify_optimal(cx, q->m, q->rounds->x, q->rounds->y, cx->gap, &cert));
+    *ok = cert.primal_residual <= TOL_PRIMAL;
     if (*ok) {
-        solution_free(*sol);
-        *sol = s;
-        s = NULL;
+        memcpy(out->x, q->rounds->x, q->m->n_col * sizeof *out->x);
+        out->cert = cert;
     }
-    solution_free(s);
+out:
     return st;
 }
 
@@ -162,17 +186,65 @@ static double replica_extra(const struct lp *m, const double *x)
     return fmax(0.0, sum);
 }
 
+/* Fix one lease at whole blocks: up, else down. *ok: one of them leaves a solution. */
+static strait_status dive_one(strait_ctx *cx, struct rounder *q, const struct lp_hold *h, struct rounding *out, bool *ok)
+{
+    const struct offer *f = &q->m->c->offer.v[h->offer];
+    double block = f->contract == CONTRACT_LEASE ? (double)f->block : 1.0, v = out->x[h->col];
+    double up = round_hold(q, h, v), down = whole(v, block, false);
+    strait_status st = STRAIT_OK;
+
+    if (down < (double)f->minimum)
+        down = 0.0;
+    q->m->lo[h->col] = q->m->up[h->col] = up;
+    if (fabs(up - v) <= TOL_PRIMAL) {   /* whole already: nothing moves */
+        *ok = true;
+        return STRAIT_OK;
+    }
+    TRY(resolve(cx, q, out, ok));
+    if (!*ok && down != up) {
+        q->m->lo[h->col] = q->m->up[h->col] = down;
+        TRY(resolve(cx, q, out, ok));
+    }
+out:
+    return st;
+}
+
+static strait_status dive(strait_ctx *cx, struct rounder *q, struct rounding *out, bool *ok)
+{
+    strait_status st = STRAIT_OK;
+    int offer = -1;
+
+    for (size_t k = 0; k < q->m->n_hold; k++) {
+        const struct lp_hold *h = &q->m->hold[k];
+        if (h->fixed)
+            continue;
+        if (h->offer != offer)
+            memset(q->active, 0, q->m->c->n_segment * sizeof *q->active);
+        offer = h->offer;
+        TRY(dive_one(cx, q, h, out, ok));
+        if (!*ok)
+            break;
+        count_active(q, h);
+    }
+out:
+    return st;
+}
+
 static strait_status round_holds(strait_ctx *cx, struct rounder *q, const struct solution *s, struct rounding *out, bool *ok)
 {
     strait_status st = STRAIT_OK;
 
-    fix_holds(q, s->x, false);
-    TRY(resolve(cx, q->m, &out->sol, ok));
+    fix_holds(q, s->x);
+    TRY(resolve(cx, q, out, ok));
     if (!*ok) {
-        fix_holds(q, s->x, true);
-        TRY(resolve(cx, q->m, &out->sol, ok));
+        free_holds(q);
+        memcpy(out->x, s->x, q->m->n_col * sizeof *out->x);
+        TRY(dive(cx, q, out, ok));
     }
-    out->note = *ok ? NULL : "no plan with these leases in whole blocks: firm work has no room";
+    if (*ok)
+        TRY(resolve(cx, q, out, ok));
+    out->note = *ok ? NULL : "no plan was found with leases in whole blocks";
 out:
     return st;
 }
@@ -182,57 +254,71 @@ static strait_status round_work(strait_ctx *cx, struct rounder *q, struct roundi
     strait_status st = STRAIT_OK;
     bool ok;
 
-    if (bar_small(q, out->sol->x, true) > 0) {
-        TRY(resolve(cx, q->m, &out->sol, &ok));
+    if (bar_small(q, out->x, true) > 0) {
+        TRY(resolve(cx, q, out, &ok));
         if (!ok) {
             free_work(q, true);
-            TRY(resolve(cx, q->m, &out->sol, &ok));
+            TRY(resolve(cx, q, out, &ok));
         }
         if (!ok)
             free_work(q, false);
     }
-    out->below = bar_small(q, out->sol->x, false);
+    out->below = bar_small(q, out->x, false);
     out->note = out->below ? "some placements stay below a gang or replica and are flagged" : NULL;
 out:
     return st;
 }
 
+static strait_status rounder_open(strait_ctx *cx, struct rounder *q, struct lp *m, const struct solution *s, struct rounding *out)
+{
+    memset(out, 0, sizeof *out);
+    memset(q, 0, sizeof *q);
+    q->m = m;
+    q->rounds = s->warm;
+    q->deadline = cx->time_limit_s > 0.0 ? cx_now() + cx->time_limit_s : 0.0;
+    q->lo = mem_calloc(m->n_col, sizeof *q->lo);
+    q->up = mem_calloc(m->n_col, sizeof *q->up);
+    q->active = mem_calloc(m->c->n_segment, sizeof *q->active);
+    out->x = mem_calloc(m->n_col, sizeof *out->x);
+    if (!q->lo || !q->up || !q->active || !out->x)
+        return cx_nomem(cx);
+    memcpy(q->lo, m->lo, m->n_col * sizeof *q->lo);
+    memcpy(q->up, m->up, m->n_col * sizeof *q->up);
+    return STRAIT_OK;
+}
+
+static void rounder_close(struct rounder *q)
+{
+    if (q->lo && q->up) {
+        memcpy(q->m->lo, q->lo, q->m->n_col * sizeof *q->lo);
+        memcpy(q->m->up, q->up, q->m->n_col * sizeof *q->up);
+    }
+    mem_free(q->lo);
+    mem_free(q->up);
+    mem_free(q->active);
+}
+
 strait_status round_plan(strait_ctx *cx, struct lp *m, const struct solution *s, struct rounding *out)
 {
     strait_status st = STRAIT_OK;
-    struct rounder q = { .m = m };
+    struct rounder q;
     bool ok = false;
 
-    memset(out, 0, sizeof *out);
-    q.lo = mem_calloc(m->n_col, sizeof *q.lo);
-    q.up = mem_calloc(m->n_col, sizeof *q.up);
-    q.active = mem_calloc(m->c->n_segment, sizeof *q.active);
-    if (!q.lo || !q.up || !q.active) {
-        st = cx_nomem(cx);
-        goto out;
-    }
-    memcpy(q.lo, m->lo, m->n_col * sizeof *q.lo);
-    memcpy(q.up, m->up, m->n_col * sizeof *q.up);
+    TRY(rounder_open(cx, &q, m, s, out));
     TRY(round_holds(cx, &q, s, out, &ok));
     if (ok) {
         TRY(round_work(cx, &q, out));
         out->found = true;
-        out->extra = replica_extra(m, out->sol->x);
-        out->objective = out->sol->cert.primal_objective + out->extra;
+        out->extra = replica_extra(m, out->x);
+        out->objective = out->cert.primal_objective + out->extra;
     }
 out:
-    if (q.lo && q.up) {
-        memcpy(m->lo, q.lo, m->n_col * sizeof *q.lo);
-        memcpy(m->up, q.up, m->n_col * sizeof *q.up);
-    }
-    mem_free(q.lo);
-    mem_free(q.up);
-    mem_free(q.active);
+    rounder_close(&q);
     return st;
 }
 
 void rounding_free(struct rounding *r)
 {
-    solution_free(r->sol);
-    r->sol = NULL;
+    mem_free(r->x);
+    r->x = NULL;
 }

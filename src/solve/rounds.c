@@ -7,8 +7,8 @@
 #include "base/tolerance.h"
 #include "solve/rounds.h"
 
-#define FIRST_PER_GROUP 4   /* columns per piece of work and segment to start with */
-#define MORE_PER_GROUP 2    /* and to add per round */
+#define FIRST_PER_GROUP 16  /* columns per piece of work and segment to start with */
+#define MORE_PER_GROUP 16   /* and to add per round */
 #define NONE SIZE_MAX
 
 void rounds_free(struct rounds *q)
@@ -179,14 +179,15 @@ out:
     return st;
 }
 
-static strait_status iterate(strait_ctx *cx, struct rounds *q, double deadline)
+strait_status rounds_solve(strait_ctx *cx, struct rounds *q, double deadline)
 {
     strait_status st = STRAIT_OK;
-    enum engine_method how = ENGINE_DUAL;
+    enum engine_method how = q->dual_ready ? ENGINE_DUAL : ENGINE_PRIMAL;
     double objective;
     size_t added;
     bool feasible = true;
 
+    q->dual_ready = q->have_x = false;
     for (;;) {
         q->n_round++;
         TRY(engine_solve(cx, q->engine, how, false, deadline, &q->end));
@@ -201,8 +202,10 @@ static strait_status iterate(strait_ctx *cx, struct rounds *q, double deadline)
             break;
         take(q, &objective);
         TRY(widen(cx, q, false, &added));
-        if (added == 0)
+        if (added == 0) {
+            q->dual_ready = true;
             break;
+        }
         if (cx_tick(cx, "solve", NAN) || (deadline > 0.0 && cx_now() >= deadline)) {
             q->end = ENGINE_LIMIT;
             break;
@@ -212,7 +215,7 @@ out:
     return st;
 }
 
-strait_status rounds_run(strait_ctx *cx, struct lp *m, bool whole, double deadline, struct rounds **out)
+strait_status rounds_open(strait_ctx *cx, struct lp *m, bool whole, struct rounds **out)
 {
     strait_status st = STRAIT_OK;
     struct rounds *q = NULL;
@@ -220,7 +223,7 @@ strait_status rounds_run(strait_ctx *cx, struct lp *m, bool whole, double deadli
     TRY(rounds_new(cx, m, &q));
     TRY(engine_new(cx, m, &q->engine));
     TRY(start(cx, q, whole));
-    TRY(iterate(cx, q, deadline));
+    q->dual_ready = true;   /* all slack, and nearly all costs are >= 0 */
     *out = q;
     q = NULL;
 out:

@@ -10,14 +10,20 @@ struct rounds {
     engine *engine;
     enum engine_outcome end;
     bool have_x;            /* x is feasible for the whole lp */
+    bool dual_ready;        /* the basis is dual feasible: changed bounds are best mended by the dual simplex */
     double *x, *y, *d;      /* n_col, n_row, n_col */
     size_t n_round;
     size_t *pick;           /* scratch: columns to add */
     size_t *best;           /* scratch: per piece of work and segment, the most attractive columns */
 };
 
-/** Run until nothing is attractive, infeasibility, or a limit. `whole`: all columns at once. */
-strait_status rounds_run(strait_ctx *cx, struct lp *m, bool whole, double deadline, struct rounds **out) MUST_USE;
+/** An engine with the columns to start with. `whole`: all of them. */
+strait_status rounds_open(strait_ctx *cx, struct lp *m, bool whole, struct rounds **out) MUST_USE;
+/**
+ * Run until nothing is attractive, infeasibility, or a limit: q->end; x and y are then the optimum, or y the ray.
+ * May be called again after bounds of m changed and engine_refresh: it goes on from the basis it has.
+ */
+strait_status rounds_solve(strait_ctx *cx, struct rounds *q, double deadline) MUST_USE;
 void rounds_free(struct rounds *q);
 
 /** Does the answer leave work of an earlier priority class unmet while there is a later one? */

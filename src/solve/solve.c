@@ -87,6 +87,7 @@ void solution_free(struct solution *s)
 {
     if (!s)
         return;
+    rounds_free(s->warm);
     mem_free(s->x);
     mem_free(s->y);
     mem_free(s->low);
@@ -101,7 +102,8 @@ static strait_status attempt(strait_ctx *cx, struct lp *m, bool whole, bool rang
     strait_status st = STRAIT_OK;
     struct rounds *q = NULL;
 
-    TRY(rounds_run(cx, m, whole, deadline, &q));
+    TRY(rounds_open(cx, m, whole, &q));
+    TRY(rounds_solve(cx, q, deadline));
     TRY(conclude(cx, q, s));
     s->stats.pivots += engine_pivots(q->engine);
     s->stats.rounds += q->n_round;
@@ -110,6 +112,9 @@ static strait_status attempt(strait_ctx *cx, struct lp *m, bool whole, bool rang
         TRY(fill_ranges(cx, q, s));
         TRY(solve_ties(cx, m, q->engine, s));
     }
+    rounds_free(s->warm);
+    s->warm = q;
+    q = NULL;
 out:
     rounds_free(q);
     return st;

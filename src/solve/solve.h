@@ -15,6 +15,8 @@ struct certificate {
     bool farkas;                /* infeasibility: the ray proves it */
 };
 
+struct rounds;
+
 struct solve_stats { long pivots; size_t rounds, columns_kept; double build_s, solve_s; int stages; };
 
 struct solution {
@@ -25,6 +27,7 @@ struct solution {
     bool alternatives;          /* other optimal plans exist */
     bool *moved;                /* workload: has another optimal placement */
     struct solve_stats stats;
+    struct rounds *warm;        /* where the solve ended, to go on from with other bounds; owned */
 };
 
 /**

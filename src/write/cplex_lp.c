@@ -78,34 +78,30 @@ static void put_col(str *b, const struct lp *m, size_t j)
     put_name(b, name);
 }
 
-/* " + 2.5 name" on the line that began at *line. */
-static void term(struct emit *e, const struct lp *m, size_t j, double v, size_t *line)
+/* " + 2.5 name", after *width characters of terms on the line. */
+static void term(struct emit *e, const struct lp *m, size_t j, double v, size_t *width)
 {
-    if (e->b.n - *line > WIDTH) {
+    size_t before = e->b.n;
+
+    if (*width > WIDTH) {
         str_puts(&e->b, "\n  ");
-        *line = e->b.n;
+        *width = 0;
     }
     str_puts(&e->b, signbit(v) ? " - " : " + ");
     str_real(&e->b, fabs(v));
     str_putc(&e->b, ' ');
     put_col(&e->b, m, j);
+    *width += e->b.n - before;
 }
 
 static void objective(struct emit *e, const struct lp *m)
 {
-    size_t line;
+    size_t width = 0;
 
     str_puts(&e->b, "Minimize\n cost:");
-    line = e->b.n;
-    for (size_t j = 0; j < m->n_col; j++) {
-        size_t before = e->b.n;
+    for (size_t j = 0; j < m->n_col && emit_step(e); j++)
         if (m->cost[j] != 0)
-            term(e, m, j, m->cost[j], &line);
-        if (!emit_step(e))
-            return;
-        if (e->b.n < before)   /* passed on: the line goes on at the buffer's start */
-            line = 0;
-    }
+            term(e, m, j, m->cost[j], &width);
     str_putc(&e->b, '\n');
 }
 
@@ -113,16 +109,16 @@ static void row(struct emit *e, const struct lp *m, const struct turned *t, size
                 const char *relation, double side)
 {
     char name[NAME_MAX_];
-    size_t line = e->b.n;
+    size_t width = 0;
 
     lp_row_name(m, i, name, sizeof name);
     str_putc(&e->b, ' ');
     put_name(&e->b, name);
     str_printf(&e->b, "%s:", tag);
     for (size_t k = t->start[i]; k < t->start[i + 1]; k++)
-        term(e, m, (size_t)t->col[k], t->val[k], &line);
+        term(e, m, (size_t)t->col[k], t->val[k], &width);
     if (t->start[i] == t->start[i + 1])
-        term(e, m, m->col_const, 0, &line);
+        term(e, m, m->col_const, 0, &width);
     str_printf(&e->b, " %s ", relation);
     str_real(&e->b, side);
     str_putc(&e->b, '\n');

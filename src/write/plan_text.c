@@ -25,9 +25,7 @@ void part_unmet(struct page *p)
         tokens += g.g.v[i].sum[0];
         penalty += g.g.v[i].sum[1];
     }
-    str_printf(&p->line, "UNMET: %zu workload%s short of ", g.g.n, g.g.n == 1 ? "" : "s");
-    text_real(&p->line, tokens);
-    str_puts(&p->line, " tokens in all, penalty ");
+    str_printf(&p->line, "UNMET: %zu workload%s short of %.3g tokens in all, penalty ", g.g.n, g.g.n == 1 ? "" : "s", tokens);
     put_money(&p->line, penalty);
     str_printf(&p->line, " %s: ", p->currency);
     for (size_t i = 0; i < g.g.n; i++)

@@ -116,3 +116,15 @@ void faults_show(const strait_ctx *cx)
                 f->allowed == NULL ? "" : f->allowed);
     }
 }
+
+double test_patience(void)
+{
+#if defined(__SANITIZE_ADDRESS__)
+    return 20;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+    return 20;
+#endif
+#endif
+    return getenv("STRAIT_SLOW") == NULL ? 1 : 50;
+}

@@ -22,4 +22,8 @@ size_t faults_at(const strait_ctx *cx, const char *file, unsigned line, const ch
 /* All faults on stderr, for a test that fails. */
 void faults_show(const strait_ctx *cx);
 
+/* How many times slower a test may run: checked builds are, and STRAIT_SLOW in the environment says so where a build
+   cannot (valgrind). */
+double test_patience(void);
+
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "base/str.h"
@@ -167,16 +168,16 @@ START_TEST(a_row_has_at_most_a_thousand_cells)
 }
 END_TEST
 
-START_TEST(a_million_rows_are_cut_in_well_under_a_second)
+START_TEST(a_million_rows_are_cut_at_once)
 {
     str text = {0};
-    double began;
+    clock_t began;
     size_t n = 0;
     bool more = true;
 
     for (int i = 0; i < 1000000; i++)
         str_puts(&text, "offer_17,2026-12-07,,2.125,\"a, b\"\r\n");
-    began = cx_now();
+    began = clock();
     ck_assert_int_eq(start_bytes(text.s, text.n), STRAIT_OK);
     while (csv_next(&csv, &more) == STRAIT_OK && more) {
         ck_assert_uint_eq(csv.cell.n, 5);
@@ -184,7 +185,7 @@ START_TEST(a_million_rows_are_cut_in_well_under_a_second)
     }
     ck_assert_uint_eq(n, 1000000);
     ck_assert_str_eq(csv.file, "t.csv");
-    ck_assert_double_lt(cx_now() - began, 5.0);
+    ck_assert_double_lt((double)(clock() - began) / CLOCKS_PER_SEC, 5.0 * test_patience());
     str_free(&text);
 }
 END_TEST
@@ -195,14 +196,14 @@ Suite *csv_suite(void)
     TCase *tc = tcase_create("texts");
 
     tcase_add_checked_fixture(tc, begin, end);
-    tcase_set_timeout(tc, 60);
+    tcase_set_timeout(tc, 300);
     tcase_add_loop_test(tc, a_text_is_cut_into_the_right_cells, 0, (int)(sizeof good / sizeof *good));
     tcase_add_loop_test(tc, a_wrong_row_is_one_fault_with_its_line_and_reading_goes_on, 0,
                         (int)(sizeof wrong / sizeof *wrong));
     tcase_add_test(tc, nul_bytes_and_other_encodings_are_refused_with_their_line);
     tcase_add_test(tc, a_cell_of_a_megabyte_passes_and_a_longer_one_does_not);
     tcase_add_test(tc, a_row_has_at_most_a_thousand_cells);
-    tcase_add_test(tc, a_million_rows_are_cut_in_well_under_a_second);
+    tcase_add_test(tc, a_million_rows_are_cut_at_once);
     suite_add_tcase(s, tc);
     return s;
 }

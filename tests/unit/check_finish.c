@@ -232,7 +232,7 @@ START_TEST(rows_over_time_do_not_overlap)
     static const struct row rows[] = {
         {NULL, "+tariffs; site=johor; from=2027-01-05; to=2027-01-05; tariff=1\n", "tariffs.#1.to", "after"},
         {NULL, "+tariffs; site=johor; from=2027-01-05; to=2027-01-12; tariff=1\n"
-               "+tariffs; site=johor; from=2027-01-11; tariff=1\n", "tariffs.#2.from", "test.cfg:13"},
+               "+tariffs; site=johor; from=2027-01-11; tariff=1\n", "tariffs.#2.from", "test.cfg:11"},
         {NULL, "+tariffs; site=johor; from=2027-01-05; tariff=1\n+tariffs; site=johor; from=2027-01-05; tariff=1\n",
          "tariffs.#2.from", "overlaps"},
         {NULL, "+prices; offer=rent; from=2027-01-05; price=1\n+prices; offer=rent; from=2027-01-04; price=1\n"
@@ -311,6 +311,7 @@ START_TEST(rules_have_the_fields_of_their_effect_alone)
         {NULL, "+rules r; effect=deny; acts=lease; when=workload.task == 'batch'\n", "rules.r.when", "workload"},
         {NULL, "+rules r; effect=require; acts=buy|lease; must=model.layers > 3\n", "rules.r.must", "workload"},
         {NULL, "+rules r; effect=deny; acts=used\n", "rules.r.acts", "did you mean \"use\""},
+        {NULL, "+rules r; effect=deny; acts=\n", "rules.r.acts", "at least one"},
         {NULL, "+rules r; effect=deny; when=site.country = 'MY'\n", "rules.r.when", "=="},
     };
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/str.h"
@@ -345,17 +346,23 @@ END_TEST
 START_TEST(a_million_rows_load_in_five_seconds)
 {
     str text = {0};
-    double began;
+    char day[24];
+    int64_t from = 0;
+    clock_t began;
 
-    str_puts(&text, "offer,from,to,price[CUR/h],source\r\n");
-    for (int i = 0; i < 1000000; i++)
-        str_printf(&text, "o1,20%02d-%02d-%02dT%02d:%02dZ,,%d.%03d,\"list, seen\"\r\n", 26 + i / 525600,
-                   1 + i / 43800 % 12, 1 + i / 1440 % 28, i / 60 % 24, i % 60, 1 + i % 7, i % 1000);
+    ck_assert(date_parse("2026-12-07", &from));
+    str_puts(&text, "offer,from,price[CUR/h],source,date\r\n");
+    for (int i = 0; i < 1000000; i++) {
+        date_format(from + 60 * i, day);
+        str_printf(&text, "o1,%s,%d.%03d,\"list, seen\",2026-11-01\r\n", day, 1 + i % 7, i % 1000);
+    }
     scratch_bytes("prices.csv", text.s, text.n);
     str_free(&text);
-    began = cx_now();
-    load(BASE "tables : { prices = \"prices.csv\"; };\n" PLACES SUPPLY WORK("1e12"));
-    ck_assert_double_lt(cx_now() - began, 5.0);
+    began = clock();
+    must_load(BASE "tables : { prices = \"prices.csv\"; };\n" PLACES SUPPLY WORK("1e12"));
+    ck_assert_uint_eq(c->price.n, 1000000);
+    ck_assert_str_eq(c->price.v[999999].source, "list, seen");
+    ck_assert_double_lt((double)(clock() - began) / CLOCKS_PER_SEC, 5.0 * test_patience());
 }
 END_TEST
 
@@ -372,7 +379,7 @@ Suite *load_suite(void)
     tcase_add_checked_fixture(right, begin, end);
     tcase_add_checked_fixture(cfg, begin, end);
     tcase_add_checked_fixture(csv, begin, end);
-    tcase_set_timeout(csv, 60);
+    tcase_set_timeout(csv, 300);
     tcase_add_test(right, a_case_in_one_file_arrives);
     tcase_add_test(right, tables_and_inline_records_are_one_list);
     tcase_add_test(right, tables_are_named_from_the_file_that_names_them);

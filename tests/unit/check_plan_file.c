@@ -111,6 +111,11 @@ START_TEST(a_plan_without_an_answer_has_no_numbers)
                                "\"status\": \"infeasible\",\n \"objective\": {\"value\": null, \"bound\": null, \"gap\": null"),
                      STRAIT_OK);
     ck_assert_double_nan(plan->objective.value);
+    ck_assert_int_eq(read_with("\"status\": \"optimal\",\n \"objective\": {", "\"status\": \"no_plan\",\n \"objective\": null, \"o\": {"),
+                     STRAIT_OK);
+    ck_assert_double_nan(plan->objective.value);
+    ck_assert_int_eq(read_with("\"cost\": {\"total\"", "\"cost\": null, \"c\": {\"total\""), STRAIT_EINPUT);
+    ck_assert_uint_eq(faults_at(cx, "plan.json", 0, "cost.total"), 1);
 }
 END_TEST
 

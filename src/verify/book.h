@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Inside the room: a plan's placements and leases with their names looked up, and sums over them.  A plan file has two
+ * books: the plan, and the plan in whole blocks.
+ */
+#ifndef STRAIT_VERIFY_BOOK_H
+#define STRAIT_VERIFY_BOOK_H
+
+#include "base/tolerance.h"
+#include "domain/domain.h"
+#include "estimate/estimate.h"
+#include "input/plan_file.h"
+#include "verify/report.h"
+
+/* A cent must show, in whatever amount: half of one is the most that two figures may differ. */
+#define SLACK_MONEY (TOL_CENT / 2)
+/* Rounding of a sum of n terms is at most n times this, relative to the sum of their sizes; money beyond 1e9 or so
+   is held against it instead of half a cent. */
+#define SLACK_TERM 2.3e-16
+/* Tokens of a placement against its hours times rate times ramp: the product is exact to 1e-15; 1e-6 is what a plan
+   written by other means may have rounded to. */
+#define SLACK_TOKENS 1e-6
+/* A plan does not tell placements of fewer accelerator-hours, nor leases of fewer accelerators. */
+#define UNTOLD 1e-6
+/* A plan does not tell less unmet work than this many tokens. */
+#define UNTOLD_TOKENS 1.0
+
+struct verifier {
+    strait_ctx *cx;
+    const strait_case *c;
+    const struct plan_file *plan;
+    struct rates *rates;
+    struct costs *costs;
+    struct report report;
+    arena *arena;            /* owns the arrays below and those of the books */
+    double *rtt_ms;          /* site * n_region + region; NaN: no way */
+    int *pair_of;            /* workload * n_region + region: demand pair, or -1 */
+    int *fabric;             /* offer: first offer of its site and fabric */
+    double *top_rate;        /* workload: most work per accelerator-hour anywhere, ramp included */
+    char (*from)[24];        /* segment: its first moment as a plan writes it */
+};
+
+/* A placement whose names are known. */
+struct act {
+    const struct plan_placement *said;
+    int w, o, pair, region, t;      /* pair, region: -1 for runs */
+    enum phase p;
+    double hours, work;             /* accelerator-hours as said; tokens (training) or requests that they do */
+    double part[N_PART];            /* its cost, with its share of what is held */
+};
+
+/* Accelerators held whether used or not. */
+struct hold {
+    const struct plan_lease *said;  /* NULL: stock, or a signed lease that the plan leaves out */
+    int o;
+    bool fixed;                     /* stock or signed already: the case says so, not the plan */
+    int64_t start, end;             /* active in [start, end) */
+    int64_t rent_until;             /* when rent ends by the exit clause; INT64_MAX: with the lease */
+    double count, price;            /* price of a signed lease, NaN: the offer's */
+    double owed;                    /* present value of rent beyond the horizon, per accelerator */
+};
+
+struct book {
+    struct verifier *v;
+    const char *tag;                /* "" or "rounded", first word of every place */
+    size_t n_act, n_hold;
+    struct act *act;
+    struct hold *hold;
+    double *used;                   /* offer x segment: accelerator-hours */
+    double *held;                   /* offer x segment: accelerators */
+    double *fresh;                  /* offer x segment: of these, signed by the plan */
+    double *gone;                   /* offer x segment: signed before, but ended by the exit clause */
+    double *hold_money;             /* (offer x segment) x N_PART */
+};
+
+static inline size_t book_at(const struct book *b, int o, int t) { return (size_t)o * b->v->c->n_segment + (size_t)t; }
+
+/* ---- book.c ---- */
+strait_status book_open(struct verifier *v, const char *tag, const struct plan_placement *p, size_t n_p, const struct plan_lease *l,
+                        size_t n_l, struct book *b) MUST_USE;
+int segment_by_name(const struct verifier *v, const char *period, const char *from);   /* -1: none */
+bool is_rented(const strait_case *c, int o);
+double tokens_per_work(const strait_case *c, int w);
+struct place act_place(const struct book *b, const struct act *a);
+
+/* ---- lease.c ---- */
+strait_status holds_open(struct book *b, const struct plan_lease *l, size_t n) MUST_USE;   /* and checks dates and signing */
+double hold_active(const struct book *b, const struct hold *h, int t);
+double hold_cost(const struct book *b, const struct hold *h, int t, enum cost_part part);  /* of one accelerator */
+double hold_terminal(const struct book *b, const struct hold *h);                          /* of one accelerator */
+void check_lease_costs(struct book *b);
+void check_blocks(struct book *b);
+
+/* ---- the promises ---- */
+void check_placements(struct book *b);                          /* place.c */
+strait_status check_work(struct book *b, bool unmet) MUST_USE;  /* work.c: demand, prefill meets decode, max_parallel */
+strait_status check_capacity(struct book *b) MUST_USE;          /* capacity.c */
+strait_status check_power(struct book *b) MUST_USE;             /* capacity.c */
+strait_status check_limits(struct book *b) MUST_USE;            /* limit.c */
+void check_rule_table(struct verifier *v);                      /* limit.c */
+strait_status check_money(struct book *b) MUST_USE;             /* told.c: parts, breakdowns, split, total, gap */
+strait_status check_rounded(struct book *b) MUST_USE;           /* rounded.c: its total */
+void check_placement_costs(const struct book *b);               /* told.c */
+
+void work_done(const struct book *b, double *pair, double *run);   /* work.c: adds to pair x segment and workload */
+
+/* ---- money.c ---- */
+enum money_part { MONEY_COMPUTE, MONEY_IDLE, MONEY_ENERGY, MONEY_MOVEMENT, MONEY_DUTY, MONEY_PENALTY, MONEY_CARBON, N_MONEY };
+
+struct ledger_sums {
+    double part[N_MONEY], total, size, assumed, fixed;   /* size: of the absolute terms; fixed: of stock and signed leases */
+    double *workload, *site, *accelerator, *shore, *period;   /* with the idle, unmet, beyond and horizon entries at the end */
+    size_t n_term;
+};
+
+double act_cost(const struct book *b, const struct act *a, enum cost_part part);   /* of its own, without what is held */
+strait_status money_sum(struct book *b, bool unmet, struct ledger_sums *out) MUST_USE;
+double money_slack(const struct ledger_sums *s);
+
+#endif

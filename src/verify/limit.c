@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Rules as a plan tells them, and limits: hours, share, spend, energy, carbon; per period, month or horizon.  A predicate
+ * that says nothing of workloads counts what is held too, used or not; one that does counts use alone, with the rent and
+ * the idle power of the hours used.
+ */
+#include "verify/book.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* One limit at work: sums per bucket (period, month or horizon). */
+struct tally {
+    const struct book *b;
+    size_t rule;
+    const struct rule *r;
+    bool holds;          /* what is held counts, used or not */
+    double share;        /* quantity share: the bound, which multiplies the base */
+    double *sum;         /* bucket: what is limited; a share: part less share of the whole */
+    double *size;        /* bucket: sum of absolute terms */
+    double *unit;        /* bucket: most that one accelerator adds in a segment */
+    bool *in_force;      /* bucket: in some segment of it */
+};
+
+static int year_month(const char *date) { return ((date[2] - '0') * 10 + date[3] - '0') * 12 + (date[5] - '0') * 10 + date[6] - '0'; }
+
+/* Calendar month of a segment's middle, counted from the first segment's. */
+static size_t month_of(const strait_case *c, size_t t)
+{
+    char first[24], middle[24];
+
+    date_format(c->segment[0].from, first);
+    date_format(c->segment[t].from + (c->segment[t].to - c->segment[t].from) / 2, middle);
+    return (size_t)(year_month(middle) - year_month(first));
+}
+
+static size_t bucket_of(const struct tally *q, size_t t)
+{
+    const strait_case *c = q->b->v->c;
+
+    return q->r->per == PER_PERIOD ? c->segment[t].period : q->r->per == PER_MONTH ? month_of(c, t) : 0;
+}
+
+static bool in_force(const struct tally *q, size_t t)
+{
+    const strait_case *c = q->b->v->c;
+
+    return rule_in_force(c, q->rule, c->segment[t].from, c->segment[t].to);
+}
+
+static void add(struct tally *q, size_t t, double amount, double accelerators)
+{
+    size_t k = bucket_of(q, t);
+
+    q->sum[k] += amount;
+    q->size[k] += fabs(amount);
+    if (accelerators > 0.0)
+        q->unit[k] = fmax(q->unit[k], fabs(amount) / accelerators);
+}
+
+static double tonnes_per_kwh(const strait_case *c, int o, size_t t)
+{
+    return c->timeline->carbon[(size_t)c->offer.v[o].site * c->n_segment + t] * 1e-6;
+}
+
+static double spend_of(const struct tally *q, const struct act *a)
+{
+    const struct verifier *v = q->b->v;
+    double sum = 0.0;
+
+    for (int p = 0; p < N_PART; p++)
+        sum += act_cost(q->b, a, (enum cost_part)p);
+    if (!q->holds && !is_rented(v->c, a->o))
+        sum += a->hours * v->costs->hold_rent[book_at(q->b, a->o, a->t)] / v->c->segment[a->t].hours;
+    return sum;
+}
+
+static double amount_of_use(const struct tally *q, const struct act *a)
+{
+    const struct costs *k = q->b->v->costs;
+    double kwh = k->kwh_use[((size_t)a->w * k->n_offer + (size_t)a->o) * N_PHASE + (size_t)a->p] + (q->holds ? 0.0 : k->kwh_idle[a->o]);
+
+    switch (q->r->quantity) {
+    case QUANTITY_SPEND: return spend_of(q, a);
+    case QUANTITY_ENERGY: return a->hours * kwh;
+    case QUANTITY_CARBON: return a->hours * kwh * tonnes_per_kwh(q->b->v->c, a->o, (size_t)a->t);
+    default: return a->hours;
+    }
+}
+
+static void add_use(struct tally *q, const struct act *a)
+{
+    const strait_case *c = q->b->v->c;
+    double amount, accelerators = a->hours / c->segment[a->t].hours;
+
+    if (!in_force(q, (size_t)a->t))
+        return;
+    amount = amount_of_use(q, a);
+    if (rule_applies(c, q->rule, a->w, a->o, acts_of(c, a->w, a->o)))
+        add(q, (size_t)a->t, amount, accelerators);
+    if (q->r->quantity == QUANTITY_SHARE && rule_of(c, q->rule, a->w, a->o))
+        add(q, (size_t)a->t, -q->share * amount, accelerators);
+}
+
+static double amount_of_hold(const struct tally *q, const struct hold *h, int t)
+{
+    const struct verifier *v = q->b->v;
+    double kwh = v->costs->kwh_idle[h->o] * v->c->segment[t].hours, sum = 0.0;
+
+    switch (q->r->quantity) {
+    case QUANTITY_SPEND:
+        for (int p = 0; p < N_PART; p++)
+            sum += hold_cost(q->b, h, t, (enum cost_part)p);
+        return sum;
+    case QUANTITY_ENERGY: return kwh;
+    case QUANTITY_CARBON: return kwh * tonnes_per_kwh(v->c, h->o, (size_t)t);
+    default: return 0.0;     /* hours and shares are of use */
+    }
+}
+
+static void add_hold(struct tally *q, const struct hold *h)
+{
+    const strait_case *c = q->b->v->c;
+
+    if (!rule_applies(c, q->rule, -1, h->o, ACT_USE | ACT_LEASE | ACT_BUY))
+        return;
+    for (int t = 0; t < (int)c->n_segment; t++) {
+        double n = hold_active(q->b, h, t);
+        if (n > 0.0 && in_force(q, (size_t)t))
+            add(q, (size_t)t, n * amount_of_hold(q, h, t), n);
+    }
+}
+
+static void bucket_name(const struct tally *q, size_t k, char *buf, size_t n)
+{
+    const strait_case *c = q->b->v->c;
+
+    if (q->r->per == PER_PERIOD)
+        (void)snprintf(buf, n, "%s", c->period[k].label);
+    else
+        (void)snprintf(buf, n, "%s %zu", q->r->per == PER_MONTH ? "month" : "horizon", k + 1);
+}
+
+static void check_bound(struct tally *q, bool at_least)
+{
+    const strait_case *c = q->b->v->c;
+    double sign = at_least ? -1.0 : 1.0;
+    size_t n = q->r->per == PER_PERIOD ? c->n_period : q->r->per == PER_MONTH ? month_of(c, c->n_segment - 1) + 1 : 1;
+    char name[32];
+
+    for (size_t t = 0; t < c->n_segment; t++)
+        q->in_force[bucket_of(q, t)] |= in_force(q, t);
+    for (size_t i = 0; i < q->b->n_act; i++)
+        add_use(q, &q->b->act[i]);
+    for (size_t i = 0; i < q->b->n_hold && q->holds; i++)
+        add_hold(q, &q->b->hold[i]);
+    for (size_t k = 0; k < n; k++) {
+        double bound = q->r->quantity == QUANTITY_SHARE ? 0.0 : at_least ? q->r->at_least : q->r->at_most;
+        bucket_name(q, k, name, sizeof name);
+        if (q->in_force[k])
+            report_most(&q->b->v->report, PROMISE_LIMIT, PLACE(q->b->tag, q->r->name, at_least ? "at least" : "at most", name), sign * bound,
+                        sign * q->sum[k], TOL_PRIMAL * (fabs(bound) + q->size[k] + q->unit[k]));
+    }
+}
+
+static strait_status check_limit(struct book *b, size_t rule, bool at_least)
+{
+    const struct rule *r = &b->v->c->rule.v[rule];
+    size_t n = b->v->c->n_segment;     /* there are no more buckets than segments; months have at least one each */
+    double *v;
+    struct tally q = { .b = b, .rule = rule, .r = r, .holds = !expr_uses_workload(r->when), .share = at_least ? r->at_least : r->at_most };
+
+    n = n > month_of(b->v->c, n - 1) + 1 ? n : month_of(b->v->c, n - 1) + 1;
+    v = mem_calloc(3 * n, sizeof *v);
+    q.in_force = mem_calloc(n, sizeof *q.in_force);
+    if (v && q.in_force) {
+        q.sum = v;
+        q.size = v + n;
+        q.unit = v + 2 * n;
+        check_bound(&q, at_least);
+    }
+    strait_status st = v && q.in_force ? STRAIT_OK : STRAIT_ENOMEM;
+    mem_free(v);
+    mem_free(q.in_force);
+    return st;
+}
+
+/**
+ * Every limit that is switched on, in each period, month or horizon in which it is in force.
+ *
+ * @return STRAIT_OK, STRAIT_ENOMEM.  Cost O(limits * (placements + holds * segments)).
+ */
+strait_status check_limits(struct book *b)
+{
+    const strait_case *c = b->v->c;
+    strait_status st = STRAIT_OK;
+
+    for (size_t i = 0; i < c->rule.n; i++) {
+        const struct rule *r = &c->rule.v[i];
+        if (!r->enabled || r->effect != RULE_LIMIT)
+            continue;
+        if (!isnan(r->at_most))
+            TRY(check_limit(b, i, false));
+        if (!isnan(r->at_least))
+            TRY(check_limit(b, i, true));
+    }
+out:
+    return st;
+}
+
+static bool ever_in_force(const strait_case *c, size_t i)
+{
+    for (size_t t = 0; t < c->n_segment; t++)
+        if (rule_in_force(c, i, c->segment[t].from, c->segment[t].to))
+            return true;
+    return false;
+}
+
+/* Where the rule stands, and its status as far as dates and switches decide it; the rest is enforced or no_match. */
+static void check_rule(struct verifier *v, size_t i, const struct plan_rule *said)
+{
+    const strait_case *c = v->c;
+    const struct rule *r = &c->rule.v[i];
+    const char *file = r->origin.file < c->files.n ? c->files.v[r->origin.file].path : NULL;
+    const char *status = !r->enabled ? "off" : !ever_in_force(c, i) ? "expired" : strcmp(said->status, "no_match") == 0 ? "no_match" : "enforced";
+
+    report_text(&v->report, PROMISE_RULE_TABLE, PLACE(r->name), said->status, status);
+    report_text(&v->report, PROMISE_RULE_TABLE, PLACE(r->name), said->file, file);
+    report_equal(&v->report, PROMISE_RULE_TABLE, PLACE(r->name), (double)said->line, (double)r->origin.line, 0.0);
+}
+
+/* No rule is dropped silently, none is told twice, none is made up. */
+void check_rule_table(struct verifier *v)
+{
+    const strait_case *c = v->c;
+
+    for (size_t i = 0; i < c->rule.n; i++) {
+        size_t n = 0;
+        for (size_t k = 0; k < v->plan->rules.n; k++) {
+            if (strcmp(v->plan->rules.v[k].id, c->rule.v[i].name) != 0)
+                continue;
+            n++;
+            check_rule(v, i, &v->plan->rules.v[k]);
+        }
+        report_fact(&v->report, PROMISE_RULE_TABLE, PLACE(c->rule.v[i].name), n ? "told" : "not told", n > 1 ? "more than once" : "once", n == 1);
+    }
+    report_equal(&v->report, PROMISE_RULE_TABLE, PLACE("rules"), (double)v->plan->rules.n, (double)c->rule.n, 0.0);
+}

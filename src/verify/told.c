@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The money that a plan tells, against the money of its placements and leases: to the cent. */
+#include "verify/book.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Each placement with its share of what is held, after money_sum. */
+void check_placement_costs(const struct book *b)
+{
+    for (size_t i = 0; i < b->n_act; i++) {
+        const struct act *a = &b->act[i];
+        double sum = 0.0, size = 0.0;
+        for (int p = 0; p < N_PART; p++) {
+            sum += a->part[p];
+            size += fabs(a->part[p]);
+        }
+        report_equal(&b->v->report, PROMISE_PLACEMENT_COST, act_place(b, a), a->said->cost, sum,
+                     fmax(SLACK_MONEY, 64.0 * SLACK_TERM * size));
+    }
+}
+
+static void check_parts(struct verifier *v, const struct ledger_sums *s)
+{
+    const struct plan_cost *q = &v->plan->cost;
+    const struct { const char *name; double said; } row[N_MONEY] = {
+        [MONEY_COMPUTE] = { "compute", q->compute }, [MONEY_IDLE] = { "idle_lease", q->idle_lease },
+        [MONEY_ENERGY] = { "energy", q->energy }, [MONEY_MOVEMENT] = { "movement", q->movement }, [MONEY_DUTY] = { "duty", q->duty },
+        [MONEY_PENALTY] = { "penalty", q->penalty }, [MONEY_CARBON] = { "carbon", q->carbon },
+    };
+    double sum = 0.0;
+
+    for (int i = 0; i < N_MONEY; i++) {
+        report_equal(&v->report, PROMISE_COST_PART, PLACE(row[i].name), row[i].said, s->part[i], money_slack(s));
+        sum += row[i].said;
+    }
+    report_equal(&v->report, PROMISE_ADDS_UP, PLACE("cost"), q->total, sum, money_slack(s));
+    report_equal(&v->report, PROMISE_TOTAL, PLACE("cost.total"), q->total, s->total, money_slack(s));
+    report_equal(&v->report, PROMISE_TOTAL, PLACE("objective.value"), v->plan->objective.value, s->total, money_slack(s));
+    report_equal(&v->report, PROMISE_TOTAL, PLACE("objective.value cost.total"), v->plan->objective.value, q->total, money_slack(s));
+    if (!isnan(q->assumed_share))
+        report_equal(&v->report, PROMISE_ASSUMED, PLACE("cost"), q->assumed_share, s->total != 0.0 ? s->assumed / s->total : 0.0, TOL_ZERO);
+}
+
+/* What the plan says of one entry of a breakdown, and how often. */
+static double said_by(const struct verifier *v, const char *by, const char *name, size_t *n)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < v->plan->cost_by.n; i++) {
+        const struct plan_cost_by *q = &v->plan->cost_by.v[i];
+        if (strcmp(q->by, by) == 0 && strcmp(q->name, name) == 0) {
+            sum += q->cost;
+            ++*n;
+        }
+    }
+    return sum;
+}
+
+static size_t check_by(struct verifier *v, const struct ledger_sums *s, const char *by, const char *name, double found)
+{
+    size_t n = 0;
+    double said = said_by(v, by, name, &n);
+
+    report_equal(&v->report, PROMISE_COST_BY, PLACE(by, name), said, found, money_slack(s));
+    return n;
+}
+
+/* All accelerators of a vendor, told at the vendor's first; 0 rows at the others. */
+static size_t check_vendor(struct verifier *v, const struct ledger_sums *s, size_t a)
+{
+    const strait_case *c = v->c;
+    double sum = 0.0;
+
+    for (size_t i = 0; i < c->accelerator.n; i++) {
+        if (strcmp(c->accelerator.v[i].vendor, c->accelerator.v[a].vendor) != 0)
+            continue;
+        if (i < a)
+            return 0;
+        sum += s->accelerator[i];
+    }
+    return check_by(v, s, "vendor", c->accelerator.v[a].vendor, sum);
+}
+
+static void check_breakdowns(struct verifier *v, const struct ledger_sums *s)
+{
+    const strait_case *c = v->c;
+    size_t known = 0;
+
+    for (size_t w = 0; w <= c->workload.n; w++)
+        known += check_by(v, s, "workload", w < c->workload.n ? c->workload.v[w].name : "(idle)", s->workload[w]);
+    for (size_t i = 0; i <= c->site.n; i++)
+        known += check_by(v, s, "site", i < c->site.n ? c->site.v[i].name : "(unmet)", s->site[i]);
+    for (size_t a = 0; a < c->accelerator.n; a++)
+        known += check_vendor(v, s, a);
+    known += check_by(v, s, "vendor", "(unmet)", s->accelerator[c->accelerator.n]);
+    known += check_by(v, s, "shore", "onshore", s->shore[SHORE_ONSHORE]);
+    known += check_by(v, s, "shore", "offshore", s->shore[SHORE_OFFSHORE]);
+    known += check_by(v, s, "shore", "(unmet)", s->shore[2]);
+    for (size_t t = 0; t < c->n_period; t++)
+        known += check_by(v, s, "period", c->period[t].label, s->period[t]);
+    known += check_by(v, s, "period", "(beyond)", s->period[c->n_period]);
+    known += check_by(v, s, "period", "(horizon)", s->period[c->n_period + 1]);
+    report_equal(&v->report, PROMISE_NAMES, PLACE("rows of cost_by"), (double)v->plan->cost_by.n, (double)known, 0.0);
+}
+
+/* Each breakdown adds up to the total that the plan states. */
+static void check_sums(struct verifier *v, const struct ledger_sums *s)
+{
+    static const char *const by[] = { "workload", "site", "vendor", "shore", "period" };
+
+    for (size_t k = 0; k < sizeof by / sizeof *by; k++) {
+        double sum = 0.0;
+        for (size_t i = 0; i < v->plan->cost_by.n; i++)
+            if (strcmp(v->plan->cost_by.v[i].by, by[k]) == 0)
+                sum += v->plan->cost_by.v[i].cost;
+        report_equal(&v->report, PROMISE_ADDS_UP, PLACE("cost_by", by[k]), v->plan->cost.total, sum, money_slack(s));
+    }
+}
+
+static bool in_split(const strait_case *c, const struct act *a, const struct plan_split *q)
+{
+    const struct offer *f = &c->offer.v[a->o];
+    int task = c->workload.v[a->w].task;
+    bool training = task == TASK_TRAINING || task == TASK_FINE_TUNING;
+
+    return strcmp(q->kind, training ? "training" : "inference") == 0
+        && strcmp(q->shore, c->site.v[f->site].shore == SHORE_ONSHORE ? "onshore" : "offshore") == 0
+        && strcmp(q->vendor, c->accelerator.v[f->accelerator].vendor) == 0;
+}
+
+/* Each row against its placements; and no placement is in no row or in two. */
+static void check_split(const struct book *b, const struct ledger_sums *s)
+{
+    struct verifier *v = b->v;
+    size_t counted = 0;
+
+    for (size_t k = 0; k < v->plan->split.n; k++) {
+        const struct plan_split *q = &v->plan->split.v[k];
+        double hours = 0.0, cost = 0.0;
+        size_t n = 0;
+        for (size_t i = 0; i < b->n_act; i++) {
+            if (!in_split(v->c, &b->act[i], q))
+                continue;
+            n++;
+            hours += b->act[i].hours;
+            for (int p = 0; p < N_PART; p++)
+                cost += b->act[i].part[p];
+        }
+        report_equal(&v->report, PROMISE_SPLIT, PLACE(q->kind, q->shore, q->vendor, "hours"), q->accel_hours, hours,
+                     TOL_ZERO * hours + (double)(v->c->n_segment + n) * UNTOLD);
+        report_equal(&v->report, PROMISE_SPLIT, PLACE(q->kind, q->shore, q->vendor, "cost"), q->cost, cost, money_slack(s));
+        counted += n;
+    }
+    report_equal(&v->report, PROMISE_SPLIT, PLACE("placements"), (double)counted, (double)b->n_act, 0.0);
+}
+
+/* Bound and gap as the certificate has them; the gap is relative to cost without constants and penalties. */
+static void check_gap(struct verifier *v, const struct ledger_sums *s)
+{
+    const struct plan_objective *q = &v->plan->objective;
+    const struct plan_certificate *k = &v->plan->certificate;
+    double variable = s->total - s->part[MONEY_PENALTY] - s->fixed, most = fmax(TOL_GAP, v->cx->gap);
+    double found = fmax(0.0, q->value - q->bound) / fmax(1.0, fabs(fabs(variable) > SLACK_MONEY ? variable : s->total));
+
+    report_most(&v->report, PROMISE_GAP, PLACE("bound at most value"), q->value, q->bound, fmax(SLACK_MONEY, TOL_GAP * fabs(q->value)));
+    report_equal(&v->report, PROMISE_GAP, PLACE("objective.gap"), q->gap, found, TOL_ZERO);
+    if (strcmp(v->plan->status, "optimal") == 0)
+        report_most(&v->report, PROMISE_GAP, PLACE("optimal"), most, q->gap, 0.0);
+    report_equal(&v->report, PROMISE_CERTIFICATE, PLACE("primal_objective"), k->primal_objective, q->value, SLACK_MONEY);
+    report_equal(&v->report, PROMISE_CERTIFICATE, PLACE("dual_objective"), k->dual_objective, q->bound, SLACK_MONEY);
+    report_equal(&v->report, PROMISE_CERTIFICATE, PLACE("gap"), k->gap, q->gap, TOL_ZERO);
+}
+
+/**
+ * Cost of each placement and lease, parts, breakdowns, split, total, gap.
+ *
+ * @return STRAIT_OK, STRAIT_ENOMEM
+ */
+strait_status check_money(struct book *b)
+{
+    struct ledger_sums s;
+    strait_status st = money_sum(b, true, &s);
+
+    if (st != STRAIT_OK)
+        return st;
+    check_placement_costs(b);
+    check_lease_costs(b);
+    check_parts(b->v, &s);
+    check_breakdowns(b->v, &s);
+    check_sums(b->v, &s);
+    check_split(b, &s);
+    check_gap(b->v, &s);
+    return STRAIT_OK;
+}

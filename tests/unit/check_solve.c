@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The solver on hundreds of random cases: two ways agree, an independent judge accepts every answer, and relations
+ * between runs hold.
+ */
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/tolerance.h"
+#include "solve/solve.h"
+#include "support/lp_bench.h"
+#include "support/oracle.h"
+#include "support/random_case.h"
+
+Suite *solve_suite(void);
+
+enum { N_CASE = 320, N_RELATION = 90 };
+
+static struct lp_bench bench_of(uint64_t seed, struct random_twist twist)
+{
+    strait_ctx *cx = strait_ctx_new();
+
+    ck_assert_ptr_nonnull(cx);
+    return lp_bench_of(cx, random_case(cx, seed, &twist));
+}
+
+static struct solution *solved(struct lp_bench *b, bool plain, bool ranges)
+{
+    struct solution *s = NULL;
+
+    b->cx->engine_glpk = plain;
+    ck_assert_msg(solve_lp(b->cx, b->m, ranges, &s) == STRAIT_OK, "%s", b->cx->message);
+    return s;
+}
+
+/* The judge, who shares no code with the solver: the answer with these duals, or the ray, on the whole matrix. */
+static void judge(const struct lp *m, const struct solution *s, uint64_t seed)
+{
+    struct cert_lp d = lp_dense(m);
+
+    if (s->outcome == STRAIT_INFEASIBLE) {
+        ck_assert_msg(cert_farkas(&d, s->y, 1e-9) > 0.0, "seed %d: the ray proves nothing", (int)seed);
+    } else {
+        struct cert_result r = cert_check(&d, s->x, s->y);
+        ck_assert_msg(s->outcome == STRAIT_OPTIMAL, "seed %d: outcome %d", (int)seed, (int)s->outcome);
+        ck_assert_msg(r.primal <= TOL_PRIMAL && r.dual <= TOL_DUAL && r.gap <= TOL_GAP, "seed %d: %g %g %g", (int)seed, r.primal,
+                      r.dual, r.gap);
+        ck_assert_msg(near_rel(r.primal_objective, s->cert.primal_objective, 1e-9), "seed %d", (int)seed);
+    }
+    lp_dense_free(&d);
+}
+
+static double cost_of(const struct solution *s)
+{
+    return s->outcome == STRAIT_INFEASIBLE ? (double)INFINITY : s->cert.primal_objective;
+}
+
+/* Cost of a twisted case, judged; infinite when it has no plan. */
+static double cost(uint64_t seed, struct random_twist twist)
+{
+    struct lp_bench b = bench_of(seed, twist);
+    struct solution *s = solved(&b, false, false);
+    double v = cost_of(s);
+
+    judge(b.m, s, seed);
+    solution_free(s);
+    lp_bench_free(&b);
+    return v;
+}
+
+static bool same_cost(double a, double b)
+{
+    return near_abs_rel(a, b, 1e-6, 1e-7);
+}
+
+static bool no_dearer(double a, double than)
+{
+    return a <= than || same_cost(a, than);
+}
+
+/* One case both ways.  True when it has a plan. */
+static bool both_ways(uint64_t seed)
+{
+    struct random_twist none = { 0 };
+    struct lp_bench b = bench_of(seed, none), whole = bench_of(seed, none);
+    struct solution *s = solved(&b, false, seed % 4 == 0), *q = solved(&whole, true, false);
+    bool feasible = s->outcome == STRAIT_OPTIMAL;
+
+    judge(b.m, s, seed);
+    judge(whole.m, q, seed);
+    ck_assert_msg(same_cost(cost_of(s), cost_of(q)), "seed %d: %.12g, whole %.12g", (int)seed, cost_of(s), cost_of(q));
+    ck_assert(s->cert.ok && s->cert.farkas == !feasible);
+    if (feasible)
+        ck_assert_msg(s->cert.dual_objective <= s->cert.primal_objective + 1e-6 * (1.0 + fabs(s->cert.primal_objective)), "seed %d",
+                      (int)seed);
+    solution_free(s);
+    solution_free(q);
+    lp_bench_free(&b);
+    lp_bench_free(&whole);
+    return feasible;
+}
+
+START_TEST(restricted_columns_and_plain_glpk_agree_and_pass_the_judge)
+{
+    int infeasible = 0;
+
+    for (uint64_t seed = (uint64_t)_i; seed < N_CASE; seed += 4)
+        infeasible += !both_ways(seed);
+    /* Else the cases have drifted and say less than they should. */
+    ck_assert_int_ge(infeasible * 100, 15 * N_CASE / 4);
+    ck_assert_int_le(infeasible * 100, 30 * N_CASE / 4);
+}
+END_TEST
+
+START_TEST(more_capacity_never_costs_more)
+{
+    for (uint64_t seed = 1; seed < N_RELATION; seed++)
+        ck_assert_msg(no_dearer(cost(seed, (struct random_twist){ .supply = 1.5 }), cost(seed, (struct random_twist){ 0 })),
+                      "seed %d", (int)seed);
+}
+END_TEST
+
+/* Rules of random cases bar, limit or charge: none pays, so none is worth having. */
+START_TEST(a_rule_removed_never_costs_more)
+{
+    for (uint64_t seed = 1; seed < N_RELATION; seed++) {
+        double with = cost(seed, (struct random_twist){ 0 }), best = with;
+        struct lp_bench b = bench_of(seed, (struct random_twist){ 0 });
+        for (size_t i = 0; i < b.c->rule.n; i++) {
+            char off[100];
+            double without;
+            snprintf(off, sizeof off, "rules.%s.enabled=false", b.c->rule.v[i].name);
+            without = cost(seed, (struct random_twist){ .extra = off });
+            ck_assert_msg(no_dearer(without, with), "seed %d: %s: %.12g, with it %.12g", (int)seed, off, without, with);
+            best = fmin(best, without);
+        }
+        if (b.c->rule.n > 0)
+            ck_assert(no_dearer(cost(seed, (struct random_twist){ .extra = "rules.*.enabled=false" }), best));
+        lp_bench_free(&b);
+    }
+}
+END_TEST
+
+START_TEST(doubling_all_prices_doubles_the_cost)
+{
+    for (uint64_t seed = 1; seed < N_RELATION; seed++) {
+        double one = cost(seed, (struct random_twist){ 0 }), two = cost(seed, (struct random_twist){ .money = 2.0 });
+        ck_assert_msg(isinf(one) ? isinf(two) : same_cost(2.0 * one, two), "seed %d: %.12g %.12g", (int)seed, one, two);
+    }
+}
+END_TEST
+
+START_TEST(renaming_and_reordering_change_no_cost)
+{
+    for (uint64_t seed = 1; seed < N_RELATION; seed++) {
+        double one = cost(seed, (struct random_twist){ 0 });
+        ck_assert_msg(same_cost(one, cost(seed, (struct random_twist){ .prefix = "Zz.9-" })), "seed %d renamed", (int)seed);
+        ck_assert_msg(same_cost(one, cost(seed, (struct random_twist){ .reversed = true })), "seed %d reordered", (int)seed);
+    }
+}
+END_TEST
+
+START_TEST(the_same_case_gives_the_same_bits)
+{
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        struct lp_bench a = bench_of(seed, (struct random_twist){ 0 }), b = bench_of(seed, (struct random_twist){ 0 });
+        struct solution *s = solved(&a, false, true), *q = solved(&b, false, true);
+        ck_assert_int_eq(s->outcome, q->outcome);
+        for (size_t j = 0; j < a.m->n_col; j++)
+            ck_assert_msg(s->x[j] == q->x[j], "seed %d column %zu", (int)seed, j);
+        for (size_t i = 0; i < a.m->n_row; i++)
+            ck_assert_msg(s->y[i] == q->y[i], "seed %d row %zu", (int)seed, i);
+        solution_free(s);
+        solution_free(q);
+        lp_bench_free(&a);
+        lp_bench_free(&b);
+    }
+}
+END_TEST
+
+static int stop_at_once(void *data, const char *stage, double elapsed_s, double gap)
+{
+    (void)data;
+    (void)stage;
+    (void)elapsed_s;
+    (void)gap;
+    return 1;
+}
+
+START_TEST(a_cancelled_solve_is_never_called_optimal_without_proof)
+{
+    for (uint64_t seed = 0; seed < 40; seed++) {
+        struct lp_bench b = bench_of(seed, (struct random_twist){ 0 });
+        struct solution *s;
+        strait_on_progress(b.cx, stop_at_once, NULL);
+        s = solved(&b, false, true);
+        ck_assert_int_ne(s->outcome, STRAIT_UNCERTIFIED);
+        if (s->outcome == STRAIT_OPTIMAL || s->outcome == STRAIT_INFEASIBLE)
+            judge(b.m, s, seed);
+        solution_free(s);
+        lp_bench_free(&b);
+    }
+}
+END_TEST
+
+Suite *solve_suite(void)
+{
+    Suite *s = suite_create("solve");
+    TCase *c = tcase_create("random cases"), *r = tcase_create("relations");
+
+    tcase_add_loop_test(c, restricted_columns_and_plain_glpk_agree_and_pass_the_judge, 0, 4);
+    tcase_add_test(c, the_same_case_gives_the_same_bits);
+    tcase_add_test(c, a_cancelled_solve_is_never_called_optimal_without_proof);
+    tcase_add_test(r, more_capacity_never_costs_more);
+    tcase_add_test(r, a_rule_removed_never_costs_more);
+    tcase_add_test(r, doubling_all_prices_doubles_the_cost);
+    tcase_add_test(r, renaming_and_reordering_change_no_cost);
+    tcase_set_timeout(c, 120);
+    tcase_set_timeout(r, 120);
+    suite_add_tcase(s, c);
+    suite_add_tcase(s, r);
+    return s;
+}
+
+int main(void)
+{
+    SRunner *sr = srunner_create(solve_suite());
+    int failed;
+
+    srunner_run_all(sr, CK_ENV);
+    failed = srunner_ntests_failed(sr);
+    srunner_free(sr);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
