@@ -274,7 +274,7 @@ bool rule_in_force(const strait_case *c, size_t i_rule, int64_t from, int64_t to
     return r->enabled && (r->from == DATE_NONE || r->from <= from) && (r->to == DATE_NONE || to <= r->to);
 }
 
-/** The first deny or require rule that bars w on o in segment t, or -1.  Cost O(rules that bar the pair at any time). */
+/** The first deny or require rule that bars w on o in segment t, or -1.  Cost O(rules that ever bar the pair). */
 int rules_bar(const strait_case *c, int w, int o, size_t t)
 {
     const struct rulebook *book = c->rulebook;

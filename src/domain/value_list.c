@@ -44,8 +44,10 @@ static strait_status check_item(const struct parse *p, const char *item, size_t 
     return value_fault(p, allowed, "\"%s\" is not known", word);
 }
 
-/** Parse a LIST into out->u.list; items are symbols' texts.  The empty text is the empty list, unless a list
-    that is left out has items: then emptiness must be a slip. */
+/**
+ * Parse a LIST into out->u.list; items are symbols' texts.  The empty text is the empty list, unless a list that is left
+ * out has items: then emptiness must be a slip.
+ */
 strait_status value_list(const struct parse *p, struct value *out)
 {
     const char *breaks = is_paths(p->fd) || strchr(p->text, '|') != NULL ? "|" : " ";

@@ -83,7 +83,10 @@ static strait_status tell_rounded(struct maker *k)
     struct ledger *g = NULL;
     double base = k->s->cert.dual_objective;
 
-    TRY(round_plan(k->cx, k->m, k->s, &r));
+    if (k->s->outcome == STRAIT_OPTIMAL)
+        TRY(round_plan(k->cx, k->m, k->s, &r));
+    else
+        r.note = "not rounded: the solve was stopped";
     if (!r.found) {
         TRY(table_add(k->p->table[PT_ROUNDED], (double)NAN, (double)NAN, "none", r.note));
         goto out;
@@ -144,6 +147,21 @@ static double lap(struct maker *k)
     return d;
 }
 
+/* Money columns carry the case's currency. */
+static strait_status name_currency(struct maker *k)
+{
+    for (int i = 0; i < N_PLAN_TABLE; i++) {
+        for (size_t j = 0; j < k->p->table[i]->n_col; j++) {
+            if (strcmp(k->p->table[i]->col[j].unit, "CUR") != 0)
+                continue;
+            strait_status st = table_set_unit(k->p->table[i], k->p->table[i]->col[j].name, k->c->settings.currency);
+            if (st != STRAIT_OK)
+                return st;
+        }
+    }
+    return STRAIT_OK;
+}
+
 static strait_status work_out(struct maker *k)
 {
     strait_status st = STRAIT_OK;
@@ -170,21 +188,6 @@ static strait_status work_out(struct maker *k)
     TRY(tell_stats(k));
 out:
     return st;
-}
-
-/* Money columns carry the case's currency. */
-static strait_status name_currency(struct maker *k)
-{
-    for (int i = 0; i < N_PLAN_TABLE; i++) {
-        for (size_t j = 0; j < k->p->table[i]->n_col; j++) {
-            if (strcmp(k->p->table[i]->col[j].unit, "CUR") != 0)
-                continue;
-            strait_status st = table_set_unit(k->p->table[i], k->p->table[i]->col[j].name, k->c->settings.currency);
-            if (st != STRAIT_OK)
-                return st;
-        }
-    }
-    return STRAIT_OK;
 }
 
 strait_status plan_make(strait_ctx *cx, const strait_case *c, strait_plan **out)

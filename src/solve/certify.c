@@ -12,6 +12,7 @@
  *
  * With costs left out, a positive bound is a Farkas proof that nothing is feasible.
  */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 #include "base/mem.h"
@@ -97,19 +98,24 @@ static void take_duals(struct checker *k, const double *y)
     }
 }
 
-static double reduced(struct checker *k, size_t j, bool priced, size_t *n)
+/* Reduced cost of column j; *slack: more than its rounding, n terms of about the largest of them. */
+static double reduced(struct checker *k, size_t j, bool priced, size_t *n, double *slack)
 {
-    double d = priced ? k->m->cost[j] : 0.0;
+    double d = priced ? k->m->cost[j] : 0.0, size = fabs(d);
 
     *n = lp_column(k->m, j, k->row, k->val);
-    for (size_t i = 0; i < *n; i++)
-        d -= k->y[k->row[i]] * k->val[i];
+    for (size_t i = 0; i < *n; i++) {
+        double term = k->y[k->row[i]] * k->val[i];
+        d -= term;
+        size += fabs(term);
+    }
+    *slack = 4.0 * (double)(*n + 4) * DBL_EPSILON * size;
     return d;
 }
 
 static bool is_work(const struct lp_strip *s) { return s->family == COL_RUN || s->family == COL_ROUTE || s->family == COL_UNMET; }
 
-/* The most attractive column; and how far each demand dual must come down until none of its columns is. */
+/* The most attractive column; and how far each demand dual must come down until none of its columns is, rounding included. */
 static double find_shifts(struct checker *k, bool priced)
 {
     const struct lp *m = k->m;
@@ -118,28 +124,17 @@ static double find_shifts(struct checker *k, bool priced)
     for (size_t s = 0; s < m->n_strip; s++) {
         for (size_t j = m->strip[s].col0; j < m->strip[s].col0 + m->strip[s].n; j++) {
             size_t n;
-            double d = reduced(k, j, priced, &n);
-            if (d >= 0.0 || m->lo[j] == m->up[j])
+            double slack, d = reduced(k, j, priced, &n, &slack);
+            if (d >= slack || m->lo[j] == m->up[j])
                 continue;
             if (isinf(m->up[j]))
                 worst = fmax(worst, -d / (1.0 + fabs(priced ? m->cost[j] : 0.0)));
             for (size_t i = 0; is_work(&m->strip[s]) && i < n; i++)
                 if (m->row[k->row[i]].family == ROW_DEMAND)
-                    k->shift[k->row[i]] = fmax(k->shift[k->row[i]], -d / k->val[i]);
+                    k->shift[k->row[i]] = fmax(k->shift[k->row[i]], (slack - d) / k->val[i]);
         }
     }
     return worst;
-}
-
-/* Most that column j, whose n entries are at hand, can be. */
-static double most_of(const struct checker *k, size_t j, size_t n)
-{
-    double most = k->m->up[j];
-
-    for (size_t i = 0; i < n; i++)
-        if (k->m->row[k->row[i]].family == ROW_DEMAND && k->val[i] > 0.0)
-            most = fmin(most, fmax(0.0, k->m->row[k->row[i]].up) / k->val[i]);
-    return most;
 }
 
 /* The bound, and the sum of absolute terms that measures its rounding. */
@@ -183,7 +178,7 @@ strait_status certify_optimal(strait_ctx *cx, const struct lp *m, const double *
     return STRAIT_OK;
 }
 
-strait_status certify_infeasible(strait_ctx *cx, const struct lp *m, const double *y, struct certificate *out)
+strait_status certify_infeasible(strait_ctx *cx, const struct lp *m, double *y, struct certificate *out)
 {
     struct checker k;
     double size, bound, most = 0.0;
@@ -201,6 +196,8 @@ strait_status certify_infeasible(strait_ctx *cx, const struct lp *m, const doubl
     out->dual_residual = find_shifts(&k, false);
     bound = weak_bound(&k, false, &size);
     out->farkas = out->ok = most > 0.0 && bound > TOL_FARKAS * (1.0 + size);
+    if (out->farkas)
+        memcpy(y, k.y, m->n_row * sizeof *y);
     checker_close(&k);
     return STRAIT_OK;
 }

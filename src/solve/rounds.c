@@ -8,7 +8,7 @@
 #include "solve/rounds.h"
 
 #define FIRST_PER_GROUP 16  /* columns per piece of work and segment to start with */
-#define MORE_PER_GROUP 16   /* and to add per round */
+#define MORE_PER_GROUP 8   /* and to add per round */
 #define NONE SIZE_MAX
 
 void rounds_free(struct rounds *q)
@@ -18,6 +18,7 @@ void rounds_free(struct rounds *q)
     engine_free(q->engine);
     mem_free(q->x);
     mem_free(q->y);
+    mem_free(q->y_now);
     mem_free(q->d);
     mem_free(q->pick);
     mem_free(q->best);
@@ -43,10 +44,11 @@ static strait_status rounds_new(strait_ctx *cx, struct lp *m, struct rounds **ou
     q->m = m;
     q->x = mem_calloc(m->n_col, sizeof *q->x);
     q->y = mem_calloc(m->n_row, sizeof *q->y);
+    q->y_now = mem_calloc(m->n_row, sizeof *q->y_now);
     q->d = mem_calloc(m->n_col, sizeof *q->d);
     q->pick = mem_calloc(m->n_col, sizeof *q->pick);
     q->best = mem_calloc(n_group(m) * FIRST_PER_GROUP, sizeof *q->best);
-    if (!q->x || !q->y || !q->d || !q->pick || !q->best) {
+    if (!q->x || !q->y || !q->y_now || !q->d || !q->pick || !q->best) {
         rounds_free(q);
         return cx_nomem(cx);
     }
@@ -151,6 +153,21 @@ static void take(struct rounds *q, double *objective)
     q->have_x = q->have_x || feasible;
 }
 
+/* Stopped inside a solve: its point if that is feasible, but the duals of the last whole round, whose bound is better. */
+static void take_at_limit(struct rounds *q)
+{
+    double objective;
+    bool feasible;
+
+    engine_solution(q->engine, q->d, q->y_now, &objective, &feasible);
+    if (!feasible)
+        return;
+    memcpy(q->x, q->d, q->m->n_col * sizeof *q->x);
+    if (!q->have_x)
+        memcpy(q->y, q->y_now, q->m->n_row * sizeof *q->y);
+    q->have_x = true;
+}
+
 /* Rounds that minimise infeasibility: *feasible says that none is left; else q->y is the ray. */
 static strait_status phase_one(strait_ctx *cx, struct rounds *q, double deadline, bool *feasible)
 {
@@ -179,6 +196,7 @@ out:
     return st;
 }
 
+/* The first time, feasibility comes first: from then on a stop at any moment leaves a plan. */
 strait_status rounds_solve(strait_ctx *cx, struct rounds *q, double deadline)
 {
     strait_status st = STRAIT_OK;
@@ -188,18 +206,20 @@ strait_status rounds_solve(strait_ctx *cx, struct rounds *q, double deadline)
     bool feasible = true;
 
     q->dual_ready = q->have_x = false;
-    for (;;) {
+    if (q->n_round == 0)
+        TRY(phase_one(cx, q, deadline, &feasible));
+    while (feasible) {
         q->n_round++;
         TRY(engine_solve(cx, q->engine, how, false, deadline, &q->end));
         how = ENGINE_PRIMAL;
         if (q->end == ENGINE_INFEASIBLE) {
             TRY(phase_one(cx, q, deadline, &feasible));
-            if (!feasible)
-                break;
             continue;
         }
-        if (q->end == ENGINE_LIMIT)
+        if (q->end == ENGINE_LIMIT) {
+            take_at_limit(q);
             break;
+        }
         take(q, &objective);
         TRY(widen(cx, q, false, &added));
         if (added == 0) {
@@ -223,7 +243,6 @@ strait_status rounds_open(strait_ctx *cx, struct lp *m, bool whole, struct round
     TRY(rounds_new(cx, m, &q));
     TRY(engine_new(cx, m, &q->engine));
     TRY(start(cx, q, whole));
-    q->dual_ready = true;   /* all slack, and nearly all costs are >= 0 */
     *out = q;
     q = NULL;
 out:

@@ -12,6 +12,7 @@ struct rounds {
     bool have_x;            /* x is feasible for the whole lp */
     bool dual_ready;        /* the basis is dual feasible: changed bounds are best mended by the dual simplex */
     double *x, *y, *d;      /* n_col, n_row, n_col */
+    double *y_now;          /* n_row: duals of an unfinished round */
     size_t n_round;
     size_t *pick;           /* scratch: columns to add */
     size_t *best;           /* scratch: per piece of work and segment, the most attractive columns */

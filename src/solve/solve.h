@@ -45,8 +45,8 @@ strait_status solve_priorities(strait_ctx *cx, struct lp *m) MUST_USE;
 /** Check x and y against m. Nothing of the solver is used. */
 strait_status certify_optimal(strait_ctx *cx, const struct lp *m, const double *x, const double *y, double gap,
                               struct certificate *out) MUST_USE;
-/** Does y prove that m has no solution?  out->farkas and out->ok. */
-strait_status certify_infeasible(strait_ctx *cx, const struct lp *m, const double *y, struct certificate *out) MUST_USE;
+/** Does y prove that m has no solution?  out->farkas and out->ok; y becomes the ray whose signs hold exactly. */
+strait_status certify_infeasible(strait_ctx *cx, const struct lp *m, double *y, struct certificate *out) MUST_USE;
 
 /* ---- price.c: the whole instance against duals ---- */
 

@@ -5,14 +5,14 @@
 #include <math.h>
 #include <string.h>
 
-bool is_rented(const strait_case *c, int o)
+bool verify_rented(const strait_case *c, int o)
 {
     int contract = c->offer.v[o].contract;
 
     return contract == CONTRACT_ON_DEMAND || contract == CONTRACT_SPOT;
 }
 
-double tokens_per_work(const strait_case *c, int w)
+double verify_tokens_per_work(const strait_case *c, int w)
 {
     const struct workload *v = &c->workload.v[w];
 
@@ -44,7 +44,7 @@ static int segment_from(const strait_case *c, int64_t from)
 }
 
 /* A period by its label, and within it the segment that begins at `from`; without one the period must be whole. */
-int segment_by_name(const struct verifier *v, const char *period, const char *from)
+int verify_segment(const struct verifier *v, const char *period, const char *from)
 {
     const strait_case *c = v->c;
     int64_t date;
@@ -108,7 +108,7 @@ static bool read_act(struct book *b, const struct plan_placement *p, struct act 
     if (!find_name(b, KIND_workload, p->workload, at, &a->w) || !find_name(b, KIND_offer, p->offer, at, &a->o)
         || !find_phase(b, p->phase, at, &a->p) || !find_region(b, p, a))
         return false;
-    a->t = segment_by_name(b->v, p->period, p->from);
+    a->t = verify_segment(b->v, p->period, p->from);
     report_fact(&b->v->report, PROMISE_SEGMENT, at, p->from ? p->from : p->period, a->t < 0 ? "no part of the period" : b->v->from[a->t],
                 a->t >= 0);
     report_fact(&b->v->report, PROMISE_AMOUNT, at, NULL, NULL, good_amount(p->accel_hours) && p->tokens >= 0.0 && isfinite(p->tokens));

@@ -78,9 +78,9 @@ static inline size_t book_at(const struct book *b, int o, int t) { return (size_
 /* ---- book.c ---- */
 strait_status book_open(struct verifier *v, const char *tag, const struct plan_placement *p, size_t n_p, const struct plan_lease *l,
                         size_t n_l, struct book *b) MUST_USE;
-int segment_by_name(const struct verifier *v, const char *period, const char *from);   /* -1: none */
-bool is_rented(const strait_case *c, int o);
-double tokens_per_work(const strait_case *c, int w);
+int verify_segment(const struct verifier *v, const char *period, const char *from);   /* -1: none */
+bool verify_rented(const strait_case *c, int o);
+double verify_tokens_per_work(const strait_case *c, int w);
 struct place act_place(const struct book *b, const struct act *a);
 
 /* ---- lease.c ---- */
@@ -88,19 +88,19 @@ strait_status holds_open(struct book *b, const struct plan_lease *l, size_t n) M
 double hold_active(const struct book *b, const struct hold *h, int t);
 double hold_cost(const struct book *b, const struct hold *h, int t, enum cost_part part);  /* of one accelerator */
 double hold_terminal(const struct book *b, const struct hold *h);                          /* of one accelerator */
-void check_lease_costs(struct book *b);
-void check_blocks(struct book *b);
+void verify_lease_costs(struct book *b);
+void verify_blocks(struct book *b);
 
 /* ---- the promises ---- */
-void check_placements(struct book *b);                          /* place.c */
-strait_status check_work(struct book *b, bool unmet) MUST_USE;  /* work.c: demand, prefill meets decode, max_parallel */
-strait_status check_capacity(struct book *b) MUST_USE;          /* capacity.c */
-strait_status check_power(struct book *b) MUST_USE;             /* capacity.c */
-strait_status check_limits(struct book *b) MUST_USE;            /* limit.c */
-void check_rule_table(struct verifier *v);                      /* limit.c */
-strait_status check_money(struct book *b) MUST_USE;             /* told.c: parts, breakdowns, split, total, gap */
-strait_status check_rounded(struct book *b) MUST_USE;           /* rounded.c: its total */
-void check_placement_costs(const struct book *b);               /* told.c */
+void verify_placements(struct book *b);                          /* place.c */
+strait_status verify_work(struct book *b, bool unmet) MUST_USE;  /* work.c: demand, prefill meets decode, max_parallel */
+strait_status verify_capacity(struct book *b) MUST_USE;          /* capacity.c */
+strait_status verify_power(struct book *b) MUST_USE;             /* capacity.c */
+strait_status verify_limits(struct book *b) MUST_USE;            /* limit.c */
+void verify_rule_table(struct verifier *v);                      /* limit.c */
+strait_status verify_money(struct book *b) MUST_USE;             /* told.c: parts, breakdowns, split, total, gap */
+strait_status verify_rounded(struct book *b) MUST_USE;           /* rounded.c: its total */
+void verify_placement_costs(const struct book *b);               /* told.c */
 
 void work_done(const struct book *b, double *pair, double *run);   /* work.c: adds to pair x segment and workload */
 

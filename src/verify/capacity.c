@@ -90,7 +90,7 @@ static void check_purchases(const struct book *b)
  *
  * @return STRAIT_OK, STRAIT_ENOMEM
  */
-strait_status check_capacity(struct book *b)
+strait_status verify_capacity(struct book *b)
 {
     check_leases(b);
     check_purchases(b);
@@ -108,7 +108,7 @@ static void sum_power(const struct book *b, double *facility, double *installed)
         for (size_t t = 0; t < c->n_segment; t++) {
             size_t i = book_at(b, o, (int)t), s = (size_t)c->offer.v[o].site * c->n_segment + t;
             facility[s] += b->held[i] * k->kwh_idle[o];
-            installed[s] += rated * (is_rented(c, o) ? b->used[i] / c->segment[t].hours : b->held[i]);
+            installed[s] += rated * (verify_rented(c, o) ? b->used[i] / c->segment[t].hours : b->held[i]);
         }
     }
     for (size_t i = 0; i < b->n_act; i++) {
@@ -148,7 +148,7 @@ static void check_site(const struct book *b, int site, const double *facility, c
  *
  * @return STRAIT_OK, STRAIT_ENOMEM
  */
-strait_status check_power(struct book *b)
+strait_status verify_power(struct book *b)
 {
     const strait_case *c = b->v->c;
     size_t n = c->site.n * c->n_segment;

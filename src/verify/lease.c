@@ -246,7 +246,7 @@ strait_status holds_open(struct book *b, const struct plan_lease *l, size_t n)
 }
 
 /* Rent, annuity and duties of each lease, and what it owes beyond the horizon. */
-void check_lease_costs(struct book *b)
+void verify_lease_costs(struct book *b)
 {
     for (size_t k = 0; k < b->n_hold; k++) {
         const struct hold *h = &b->hold[k];
@@ -263,7 +263,7 @@ void check_lease_costs(struct book *b)
 }
 
 /* In the rounded plan a lease is signed in whole blocks, at least its minimum; a purchase in whole accelerators. */
-void check_blocks(struct book *b)
+void verify_blocks(struct book *b)
 {
     for (size_t k = 0; k < b->n_hold; k++) {
         const struct hold *h = &b->hold[k];

@@ -73,7 +73,7 @@ static double spend_of(const struct tally *q, const struct act *a)
 
     for (int p = 0; p < N_PART; p++)
         sum += act_cost(q->b, a, (enum cost_part)p);
-    if (!q->holds && !is_rented(v->c, a->o))
+    if (!q->holds && !verify_rented(v->c, a->o))
         sum += a->hours * v->costs->hold_rent[book_at(q->b, a->o, a->t)] / v->c->segment[a->t].hours;
     return sum;
 }
@@ -193,7 +193,7 @@ static strait_status check_limit(struct book *b, size_t rule, bool at_least)
  *
  * @return STRAIT_OK, STRAIT_ENOMEM.  Cost O(limits * (placements + holds * segments)).
  */
-strait_status check_limits(struct book *b)
+strait_status verify_limits(struct book *b)
 {
     const strait_case *c = b->v->c;
     strait_status st = STRAIT_OK;
@@ -233,7 +233,7 @@ static void check_rule(struct verifier *v, size_t i, const struct plan_rule *sai
 }
 
 /* No rule is dropped silently, none is told twice, none is made up. */
-void check_rule_table(struct verifier *v)
+void verify_rule_table(struct verifier *v)
 {
     const strait_case *c = v->c;
 

@@ -50,7 +50,7 @@ static double paid_hours(const struct book *b, const struct act *a)
 {
     const strait_case *c = b->v->c;
 
-    if (a->pair < 0 || !is_rented(c, a->o) || c->offer.v[a->o].autoscale)
+    if (a->pair < 0 || !verify_rented(c, a->o) || c->offer.v[a->o].autoscale)
         return a->hours;
     return a->hours * c->timeline->pair[a->pair].peak[a->t];
 }
@@ -120,7 +120,7 @@ static void sum_unmet(const struct book *b, struct ledger_sums *s)
 
     for (size_t i = 0; i < p->unmet.n; i++) {
         const struct plan_unmet *u = &p->unmet.v[i];
-        int w = case_find(b->v->c, KIND_workload, u->workload), t = u->period ? segment_by_name(b->v, u->period, u->from) : -1;
+        int w = case_find(b->v->c, KIND_workload, u->workload), t = u->period ? verify_segment(b->v, u->period, u->from) : -1;
         double penalty = w < 0 ? (double)NAN : b->v->c->workload.v[w].penalty;
         if (!isnan(penalty))
             post(b->v->c, s, MONEY_PENALTY, (struct bearer){ w, -1, t, false }, u->tokens * 1e-6 * penalty);

@@ -75,7 +75,7 @@ static double tokens_of(const strait_case *c, const struct act *a)
 
     if (a->p == PHASE_PREFILL)
         return a->work * w->input_len;
-    return a->p == PHASE_DECODE ? a->work * w->output_len : a->work * tokens_per_work(c, a->w);
+    return a->p == PHASE_DECODE ? a->work * w->output_len : a->work * verify_tokens_per_work(c, a->w);
 }
 
 /* Accelerators in use on average, and whether they make a gang or, at the peak, a replica. */
@@ -93,7 +93,7 @@ static void check_size(const struct book *b, const struct act *a)
 }
 
 /* Everything that one placement promises by itself, money apart. */
-void check_placements(struct book *b)
+void verify_placements(struct book *b)
 {
     for (size_t i = 0; i < b->n_act; i++) {
         const struct act *a = &b->act[i];

@@ -10,7 +10,7 @@
 /* Penalties of what a rounded plan leaves undone, which it does not tell; the slack of knowing it goes to *slack. */
 static double penalty_of(const struct book *b, int w, double demand, double done, double *slack)
 {
-    double price = b->v->c->workload.v[w].penalty * 1e-6 * tokens_per_work(b->v->c, w), left = demand - done;
+    double price = b->v->c->workload.v[w].penalty * 1e-6 * verify_tokens_per_work(b->v->c, w), left = demand - done;
 
     if (isnan(price))
         return 0.0;
@@ -44,7 +44,7 @@ static double filling(const struct book *b, const struct act *a)
     const strait_case *c = b->v->c;
     double hours = c->segment[a->t].hours, n = a->hours / hours, one = (double)rate_at(b->v->rates, a->w, a->o, a->p)->min_accel;
 
-    if (a->pair < 0 || !is_rented(c, a->o) || n <= TOL_PRIMAL)
+    if (a->pair < 0 || !verify_rented(c, a->o) || n <= TOL_PRIMAL)
         return 0.0;
     return (ceil(n / one - TOL_PRIMAL) * one - n) * hours * c->timeline->price[book_at(b, a->o, a->t)] * c->segment[a->t].discount;
 }
@@ -55,7 +55,7 @@ static double filling(const struct book *b, const struct act *a)
  *
  * @return STRAIT_OK, STRAIT_ENOMEM
  */
-strait_status check_rounded(struct book *b)
+strait_status verify_rounded(struct book *b)
 {
     const struct plan_rounded *q = &b->v->plan->rounded;
     double bound = b->v->plan->objective.bound, extra = 0.0, slack = 0.0, penalty = 0.0;
@@ -69,8 +69,8 @@ strait_status check_rounded(struct book *b)
     report_equal(&b->v->report, PROMISE_ROUNDED_TOTAL, PLACE("rounded.objective"), q->objective, s.total + fmax(0.0, extra) + penalty,
                  fmax(money_slack(&s), slack));
     report_equal(&b->v->report, PROMISE_ROUNDED_TOTAL, PLACE("rounded.gap"), q->gap, (q->objective - bound) / fmax(1.0, fabs(q->objective)), TOL_ZERO);
-    check_placement_costs(b);
-    check_lease_costs(b);
+    verify_placement_costs(b);
+    verify_lease_costs(b);
 out:
     return st;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Each placement with its share of what is held, after money_sum. */
-void check_placement_costs(const struct book *b)
+void verify_placement_costs(const struct book *b)
 {
     for (size_t i = 0; i < b->n_act; i++) {
         const struct act *a = &b->act[i];
@@ -177,15 +177,15 @@ static void check_gap(struct verifier *v, const struct ledger_sums *s)
  *
  * @return STRAIT_OK, STRAIT_ENOMEM
  */
-strait_status check_money(struct book *b)
+strait_status verify_money(struct book *b)
 {
     struct ledger_sums s;
     strait_status st = money_sum(b, true, &s);
 
     if (st != STRAIT_OK)
         return st;
-    check_placement_costs(b);
-    check_lease_costs(b);
+    verify_placement_costs(b);
+    verify_lease_costs(b);
     check_parts(b->v, &s);
     check_breakdowns(b->v, &s);
     check_sums(b->v, &s);

@@ -125,7 +125,7 @@ static void check_document(struct verifier *v)
                 "true", p->certificate.given && p->certificate.ok);
     report_text(&v->report, PROMISE_TOTAL, PLACE("objective.currency"), p->objective.currency, v->c->settings.currency);
     report_equal(&v->report, PROMISE_TOTAL, PLACE("objective.price_year"), (double)p->objective.price_year, (double)v->c->settings.price_year, 0.0);
-    check_rule_table(v);
+    verify_rule_table(v);
 }
 
 /* What both books promise. */
@@ -133,11 +133,11 @@ static strait_status check_book(struct book *b, bool unmet)
 {
     strait_status st;
 
-    check_placements(b);
-    TRY(check_work(b, unmet));
-    TRY(check_capacity(b));
-    TRY(check_power(b));
-    TRY(check_limits(b));
+    verify_placements(b);
+    TRY(verify_work(b, unmet));
+    TRY(verify_capacity(b));
+    TRY(verify_power(b));
+    TRY(verify_limits(b));
 out:
     return st;
 }
@@ -150,14 +150,14 @@ static strait_status check_books(struct verifier *v)
 
     TRY(book_open(v, "", p->placements.v, p->placements.n, p->leases.v, p->leases.n, &b));
     TRY(check_book(&b, true));
-    TRY(check_money(&b));
+    TRY(verify_money(&b));
     report_fact(&v->report, PROMISE_ROUNDED_TOTAL, PLACE("rounded"), p->rounded.given ? "told" : "not told", "told", p->rounded.given);
     if (!p->rounded.given || isnan(p->rounded.objective))
         goto out;
     TRY(book_open(v, "rounded", p->rounded.placements.v, p->rounded.placements.n, p->rounded.leases.v, p->rounded.leases.n, &b));
     TRY(check_book(&b, false));
-    check_blocks(&b);
-    TRY(check_rounded(&b));
+    verify_blocks(&b);
+    TRY(verify_rounded(&b));
 out:
     return st;
 }

@@ -31,7 +31,7 @@ static bool unmet_where(struct verifier *v, const struct plan_unmet *u, int *w, 
     }
     if (c->workload.v[*w].task == TASK_SERVICE) {
         *pair = region < 0 ? -1 : v->pair_of[(size_t)*w * c->region.n + (size_t)region];
-        *t = segment_by_name(v, u->period, u->from);
+        *t = verify_segment(v, u->period, u->from);
         ok = *pair >= 0 && *t >= 0;
     } else {
         phase = c->workload.v[*w].task == TASK_BATCH ? "mixed" : "train";
@@ -51,7 +51,7 @@ static void read_unmet(struct verifier *v, const struct plan_unmet *u, double *p
     if (!unmet_where(v, u, &w, &pair, &t))
         return;
     penalty = v->c->workload.v[w].penalty;
-    per = tokens_per_work(v->c, w);
+    per = verify_tokens_per_work(v->c, w);
     report_fact(&v->report, PROMISE_AMOUNT, unmet_place(u), NULL, NULL, isfinite(u->tokens) && u->tokens > 0.0);
     report_fact(&v->report, PROMISE_UNMET, unmet_place(u), NULL, isnan(penalty) ? "firm work" : "has a penalty", !isnan(penalty));
     money = isnan(penalty) ? 0.0 : u->tokens * 1e-6 * penalty;
@@ -77,7 +77,7 @@ static strait_status unmet_read(struct verifier *v, double **pair, double **run)
 /* As the program counts it: a millionth of the demand and of one accelerator, and what is too little to be told. */
 static double work_slack(const struct verifier *v, int w, double demand, double hours)
 {
-    double per = tokens_per_work(v->c, w);
+    double per = verify_tokens_per_work(v->c, w);
 
     return TOL_PRIMAL * (demand + v->top_rate[w] * hours) + (per > 0.0 ? UNTOLD_TOKENS / per : 0.0);
 }
@@ -206,7 +206,7 @@ void work_done(const struct book *b, double *pair, double *run)
  * @param unmet  the book's plan tells its unmet work (the rounded one does not)
  * @return STRAIT_OK, STRAIT_ENOMEM
  */
-strait_status check_work(struct book *b, bool unmet)
+strait_status verify_work(struct book *b, bool unmet)
 {
     const strait_case *c = b->v->c;
     double *pair = NULL, *run = NULL;

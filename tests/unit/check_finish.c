@@ -88,7 +88,8 @@ END_TEST
 START_TEST(what_is_left_out_is_filled_in)
 {
     ck_assert_int_eq(finish(NULL, SERVICE DEMAND "\n" LEASE "price=1; term=7; maximum=8\n"
-                                  "+signed_leases; offer=l; count=8; end=2027-01-11\n+ports; workload=s; family=hopper\n"),
+                                  "+signed_leases; offer=l; count=8; end=2027-01-11\n"
+                                  "+ports; workload=s; family=hopper\n"),
                      STRAIT_OK);
     ck_assert_str_eq(c->settings.currency, "USD");
     ck_assert_str_eq(c->company.v[0].parent_seat, "CN");
@@ -115,7 +116,8 @@ END_TEST
 START_TEST(essential_tables_are_not_empty)
 {
     static const struct row rows[] = {
-        {"+compan", "", "companies", "empty"}, {"+accel", "", "accelerators", "empty"}, {"+sites", "", "sites", "empty"},
+        {"+compan", "", "companies", "empty"}, {"+accel", "", "accelerators", "empty"},
+        {"+sites", "", "sites", "empty"},
         {"+offers", "", "offers", "empty"}, {"+models", "", "models", "empty"}, {"+workl", "", "workloads", "empty"},
     };
 
@@ -134,7 +136,8 @@ START_TEST(required_fields_names_and_references)
         {"+regions", "", "networks.#1.region", "there are none"},
         {NULL, "offers.rent.accelerator=h20\n", "offers.rent.accelerator", "did you mean \"h200\""},
         {NULL, "offers.rent.company=nobody\n", "offers.rent.company", "no company"},
-        {NULL, "+networks; site=johor; region=home; rtt=1\n", "networks.#2.site", "site, region as the row at test.cfg:7"},
+        {NULL, "+networks; site=johor; region=home; rtt=1\n", "networks.#2.site",
+         "site, region as the row at test.cfg:7"},
         {NULL, "+ports; workload=t1; family=hopper\n+ports; workload=t1; family=hopper\n", "ports.#2.workload", "same"},
         {NULL, "+indexes; year=2020; index=1\n+indexes; year=2020; index=1\n", "indexes.#2.year", "same"},
         {NULL, "+rates; workload=t1; accelerator=h200; phase=train; rate=1\n"
@@ -324,8 +327,9 @@ START_TEST(what_does_nothing_is_a_warning)
     static char day[2048];
     size_t n = 0;
     const struct row rows[] = {
-        {NULL, SERVICE DEMAND "; to=2027-01-20\n" DEMAND "; from=2028-01-01\n", "demands.#2.from", "outside the horizon"},
-        {NULL, "workloads.t1.priority=1\n+workloads s; company=acme; task=service; model=m70; input_len=1; output_len=1; "
+        {NULL, SERVICE DEMAND "; to=2027-01-20\n" DEMAND "; from=2028-01-01\n", "demands.#2.from",
+         "outside the horizon"},
+        {NULL, "+workloads s; company=acme; task=service; model=m70; input_len=1; output_len=1; "
                "end=2027-01-11\n" DEMAND "; to=2027-01-11\n" DEMAND "; from=2027-01-18\n", "demands.#2.from", "window"},
         {NULL, "+sites s; country=SG; shore=offshore; pue=1.3; tariff=1; carbon=1\n", "sites.s", "without an offer"},
         {NULL, "sites.johor.source=a paper\n", "sites.johor.date", "without its date"},

@@ -263,7 +263,8 @@ START_TEST(values_read_back_as_text_before_and_after_finishing)
     const char *text;
 
     ck_assert_int_eq(case_add_text(cx, c, "offers.rent.includes=power network\n"
-                                          "+rules r; effect=deny; when=site.country == 'MY'; to=2027-01-05\n"), STRAIT_OK);
+                                          "+rules r; effect=deny; when=site.country == 'MY'; to=2027-01-05\n"),
+                     STRAIT_OK);
     for (int pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
             ck_assert_int_eq(case_get(cx, c, rows[i].path, &text), STRAIT_OK);
