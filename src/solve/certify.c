@@ -137,6 +137,17 @@ static double find_shifts(struct checker *k, bool priced)
     return worst;
 }
 
+/* Most that column j, whose n entries are at hand, can be. */
+static double most_of(const struct checker *k, size_t j, size_t n)
+{
+    double most = k->m->up[j];
+
+    for (size_t i = 0; i < n; i++)
+        if (k->m->row[k->row[i]].family == ROW_DEMAND && k->val[i] > 0.0)
+            most = fmin(most, fmax(0.0, k->m->row[k->row[i]].up) / k->val[i]);
+    return most;
+}
+
 /* The bound, and the sum of absolute terms that measures its rounding. */
 static double weak_bound(struct checker *k, bool priced, double *size)
 {
@@ -152,7 +163,7 @@ static double weak_bound(struct checker *k, bool priced, double *size)
     }
     for (size_t j = 0; j < m->n_col; j++) {
         size_t n;
-        double d = reduced(k, j, priced, &n);
+        double slack, d = reduced(k, j, priced, &n, &slack);
         bound += d == 0.0 ? 0.0 : d * (d > 0.0 ? m->lo[j] : most_of(k, j, n));
     }
     return bound;

@@ -172,7 +172,7 @@ static void rates(struct maker *k, int w, const char *task)
 /* Work of a size that takes some tens of accelerators over the horizon. */
 static void amount(struct maker *k, int w, const char *task, double hours)
 {
-    double accel = between(k, 4, 40) * (chance(k, 0.05) ? 6 : 1), tokens = accel * hours * 3600.0 * 500.0;
+    double accel = between(k, 4, 40) * (chance(k, 0.1) ? 6 : 1), tokens = accel * hours * 3600.0 * 500.0;
 
     if (strcmp(task, "service") == 0) {
         also(k, "; input_len=1000; output_len=250; egress=0.00001; ttft=%d; disaggregate=%s", random_int(&k->state, 150, 2000),

@@ -106,11 +106,11 @@ START_TEST(restricted_columns_and_plain_glpk_agree_and_pass_the_judge)
 {
     int infeasible = 0;
 
-    for (uint64_t seed = (uint64_t)_i; seed < N_CASE; seed += 4)
+    for (uint64_t seed = 0; seed < N_CASE; seed++)
         infeasible += !both_ways(seed);
     /* Else the cases have drifted and say less than they should. */
-    ck_assert_int_ge(infeasible * 100, 15 * N_CASE / 4);
-    ck_assert_int_le(infeasible * 100, 30 * N_CASE / 4);
+    ck_assert_int_ge(infeasible * 100, 15 * N_CASE);
+    ck_assert_int_le(infeasible * 100, 30 * N_CASE);
 }
 END_TEST
 
@@ -210,7 +210,7 @@ Suite *solve_suite(void)
     Suite *s = suite_create("solve");
     TCase *c = tcase_create("random cases"), *r = tcase_create("relations");
 
-    tcase_add_loop_test(c, restricted_columns_and_plain_glpk_agree_and_pass_the_judge, 0, 4);
+    tcase_add_test(c, restricted_columns_and_plain_glpk_agree_and_pass_the_judge);
     tcase_add_test(c, the_same_case_gives_the_same_bits);
     tcase_add_test(c, a_cancelled_solve_is_never_called_optimal_without_proof);
     tcase_add_test(r, more_capacity_never_costs_more);

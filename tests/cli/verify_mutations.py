@@ -1,0 +1,568 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan that verifies must fail with 4 once any promise in it is changed, and the promise that is broken is named.
+
+Needs the command in $STRAIT.  With "case words" as arguments only changes whose name holds one of them are tried.
+"""
+import copy
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(os.environ.get("STRAIT_SRCDIR", pathlib.Path(__file__).resolve().parents[2]))
+STRAIT = str(pathlib.Path(os.environ.get("STRAIT", "./strait")).resolve())
+TINY = str(ROOT / "tests/data/tiny/case.cfg")
+MAIN = str(ROOT / "data/cases/main/case.cfg")
+CENT = 0.01
+
+# Too much work for what there is: a lease, unmet work, rent beyond the horizon, a limit, power near its cap.
+TIGHT = ["workloads.pretrain.tokens=2e13", "workloads.pretrain.penalty=30", "offers.strait_lease.term=60", "terminal=resale",
+         "discount_rate=0.08", "workloads.pretrain.max_parallel=1000", "workloads.chat.penalty=40", "sites.east.power_cap=100000"]
+
+failures = []
+
+
+def run(*words):
+    return subprocess.run([STRAIT, *words], capture_output=True, text=True, check=False)
+
+
+def sets(values):
+    return [word for value in values for word in ("--set", value)]
+
+
+def make_plan(case, values, path):
+    done = run("plan", case, *sets(values), "--format", "json", "-o", str(path))
+    if done.returncode != 0:
+        sys.exit(f"plan of {case} {values} ended with {done.returncode}: {done.stderr}")
+    return json.loads(path.read_text())
+
+
+def verify(case, values, path):
+    """Exit code and the promises that are broken."""
+    done = run("verify", case, *sets(values), str(path), "--format", "json")
+    try:
+        rows = json.loads(done.stdout)
+    except ValueError:
+        return done.returncode, {"(no table) " + done.stderr.strip()}
+    rows = rows["verify"] if isinstance(rows, dict) else rows
+    return done.returncode, {row["promise"] for row in rows if not row["ok"]}
+
+
+def expect(name, got, promise):
+    code, broken = got
+    wanted = {promise} if isinstance(promise, str) else set(promise)
+    if code != 4:
+        failures.append(f"{name}: ended with {code}, not 4 {sorted(broken)}")
+    elif not wanted & broken:
+        failures.append(f"{name}: {sorted(wanted)} not among the broken {sorted(broken)}")
+
+
+# ---- changes: each takes a plan and returns False where the plan has nothing of the kind ----
+
+CHANGES = []
+
+
+def change(promise):
+    def keep(function):
+        CHANGES.append((function.__name__, promise, function))
+        return function
+    return keep
+
+
+def first(rows, **wanted):
+    return next((row for row in rows if all(row.get(k) == v for k, v in wanted.items())), None)
+
+
+def add_to(promise, name, pick, key, amount):
+    """Register the change `row[key] += amount` of the row that `pick` finds."""
+    def function(plan):
+        row = pick(plan)
+        if not row:
+            return False
+        row[key] += amount
+        return True
+    CHANGES.append((name, promise, function))
+
+
+def last_of(table):
+    return lambda plan: plan[table][-1] if plan[table] else None
+
+
+def new_lease(plan):
+    return first(plan["leases"], kind="lease")
+
+
+for part in ("compute", "idle_lease", "energy", "movement", "duty", "penalty", "carbon"):
+    add_to("cost parts", f"cent_on_{part}", lambda plan: plan["cost"], part, CENT)
+for by in ("workload", "site", "vendor", "shore", "period"):
+    add_to("cost by", f"cent_on_cost_by_{by}", lambda plan, by=by: first(plan["cost_by"], by=by), "cost", CENT)
+add_to("total", "cent_on_total", lambda plan: plan["cost"], "total", CENT)
+add_to("total", "cent_on_objective", lambda plan: plan["objective"], "value", CENT)
+add_to("total", "cent_off_objective", lambda plan: plan["objective"], "value", -CENT)
+add_to("placement cost", "cent_on_first_placement", lambda plan: plan["placements"][0], "cost", CENT)
+add_to("placement cost", "cent_off_last_placement", last_of("placements"), "cost", -CENT)
+add_to("placement cost", "cent_on_rounded_placement", lambda plan: (plan["rounded"].get("placements") or [None])[0], "cost", CENT)
+add_to("lease cost", "cent_on_lease", last_of("leases"), "cost", CENT)
+add_to("owed beyond", "cent_on_owed", last_of("leases"), "owed_beyond", CENT)
+add_to("lease cost", "cent_on_rounded_lease", lambda plan: first(plan["rounded"]["leases"], kind="lease"), "cost", CENT)
+add_to("penalty", "cent_on_penalty", last_of("unmet"), "penalty", CENT)
+add_to("split", "cent_on_split", last_of("split"), "cost", CENT)
+add_to("split", "hour_on_split", lambda plan: plan["split"][0], "accel_hours", 1)
+add_to("gap", "bound_above_value", lambda plan: plan["objective"], "bound", 1e4)
+add_to("gap", "gap_too_wide", lambda plan: plan["objective"], "gap", 1e-3)
+add_to("certificate", "other_certificate", lambda plan: plan["certificate"], "primal_objective", 1)
+add_to("assumed share", "other_assumed_share", lambda plan: plan["cost"], "assumed_share", -0.01)
+add_to("total", "other_price_year", lambda plan: plan["objective"], "price_year", 1)
+add_to("rules told", "other_line_of_rule", last_of("rules"), "line", 1)
+add_to("rounded total", "other_rounded_gap", lambda plan: plan["rounded"], "gap", 1e-3)
+add_to("rounded total", "rounded_objective_off", lambda plan: plan["rounded"], "objective", 1)
+add_to("accelerators", "other_accelerators", last_of("placements"), "accelerators", 1)
+add_to("signed leases", "signed_lease_grows", lambda plan: first(plan["leases"], kind="signed"), "accelerators", 8)
+add_to("whole blocks", "part_of_a_block", lambda plan: first(plan["rounded"]["leases"], kind="lease"), "accelerators", -1)
+
+
+@change("input digest")
+def other_digest(plan):
+    plan["input"]["digest"] = "0" * 64
+
+
+@change("status")
+def says_infeasible(plan):
+    plan["status"] = "infeasible"
+
+
+@change("certificate")
+def certificate_fails(plan):
+    plan["certificate"]["ok"] = False
+
+
+@change("certificate")
+def certificate_missing(plan):
+    del plan["certificate"]
+
+
+@change("total")
+def other_currency(plan):
+    plan["objective"]["currency"] = "EUR"
+
+
+@change("cost parts")
+def cent_from_part_to_part(plan):
+    plan["cost"]["compute"] += CENT
+    plan["cost"]["energy"] -= CENT
+
+
+@change("cost by")
+def cent_from_site_to_site(plan):
+    rows = [row for row in plan["cost_by"] if row["by"] == "site"]
+    if len(rows) < 2:
+        return False
+    rows[0]["cost"] += CENT
+    rows[1]["cost"] -= CENT
+
+
+@change("cost by")
+def cost_by_row_dropped(plan):
+    plan["cost_by"].pop(0)
+
+
+@change("known names")
+def cost_by_row_invented(plan):
+    plan["cost_by"].append({"by": "site", "name": "atlantis", "cost": 0})
+
+
+@change("split")
+def split_row_dropped(plan):
+    plan["split"].pop()
+
+
+@change("split")
+def split_row_doubled(plan):
+    plan["split"].append(dict(plan["split"][0], accel_hours=0, cost=0))
+
+
+@change("split")
+def split_shore_swapped(plan):
+    row = plan["split"][0]
+    row["shore"] = "onshore" if row["shore"] == "offshore" else "offshore"
+
+
+@change("demand")
+def placement_dropped(plan):
+    plan["placements"].pop(0)
+
+
+@change("demand")
+def placement_doubled(plan):
+    plan["placements"].append(dict(plan["placements"][0]))
+
+
+@change("tokens")
+def more_tokens(plan):
+    plan["placements"][0]["tokens"] *= 1.0001
+
+
+@change("tokens")
+def fewer_hours(plan):
+    plan["placements"][-1]["accel_hours"] *= 0.999
+
+
+@change("demand")
+def hours_and_tokens_a_little_more(plan):
+    row = plan["placements"][0]
+    row["accel_hours"] *= 1.001
+    row["tokens"] *= 1.001
+
+
+@change(("mean capacity", "peak capacity"))
+def more_hours_than_capacity(plan):
+    for row in plan["placements"]:
+        row["accel_hours"] *= 1000
+        row["tokens"] *= 1000
+
+
+@change("amounts")
+def negative_hours(plan):
+    plan["placements"][0]["accel_hours"] *= -1
+
+
+@change("site and accelerator")
+def other_site(plan):
+    plan["placements"][0]["site"] = "atlantis"
+
+
+@change("site and accelerator")
+def other_accelerator(plan):
+    plan["placements"][-1]["accelerator"] = "abacus"
+
+
+@change("known names")
+def unknown_offer(plan):
+    plan["placements"][0]["offer"] = "nowhere"
+
+
+@change("known names")
+def unknown_workload(plan):
+    plan["placements"][0]["workload"] = "nothing"
+
+
+@change("known names")
+def unknown_phase(plan):
+    plan["placements"][0]["phase"] = "sleep"
+
+
+@change("known names")
+def region_of_a_run(plan):
+    row = first(plan["placements"], phase="train")
+    service = next((r for r in plan["placements"] if r["user_region"]), None)
+    if not row or not service:
+        return False
+    row["user_region"] = service["user_region"]
+
+
+@change("can run")
+def other_phase(plan):
+    row = first(plan["placements"], phase="train")
+    if not row:
+        return False
+    row["phase"] = "mixed"
+
+
+@change("segment")
+def other_period(plan):
+    plan["placements"][0]["period"] = "2020-01-06"
+
+
+@change("segment")
+def other_part_of_the_period(plan):
+    plan["placements"][0]["from"] = plan["placements"][0]["period"] + "T05:00Z"
+
+
+@change("demand")
+def moved_to_another_week(plan):
+    row = next((r for r in plan["placements"] if r["user_region"]), None)
+    other = next((r for r in plan["placements"] if row and r["period"] != row["period"]), None)
+    if not other:
+        return False
+    row["period"], row["from"] = other["period"], other["from"]
+
+
+@change("gangs and replicas")
+def flag_taken_away(plan):
+    row = next((r for r in plan["placements"] if r["flag"]), None)
+    if not row:
+        return False
+    row["flag"] = None
+
+
+@change("gangs and replicas")
+def flag_made_up(plan):
+    row = next((r for r in plan["placements"] if not r["flag"]), None)
+    if not row:
+        return False
+    row["flag"] = "below_gang"
+
+
+@change("unmet")
+def unmet_firm_work(plan):
+    row = first(plan["placements"], workload="chat" if first(plan["placements"], workload="chat") else "nothing")
+    if not row or first(plan["unmet"], workload="pretrain"):
+        return False
+    plan["unmet"].append({"workload": "chat", "phase": "mixed", "user_region": row["user_region"], "period": row["period"],
+                          "from": row["from"], "tokens": 1e6, "penalty": 0})
+
+
+@change("demand")
+def unmet_dropped(plan):
+    if not plan["unmet"]:
+        return False
+    plan["unmet"].pop()
+
+
+@change("demand")
+def unmet_more_tokens(plan):
+    if not plan["unmet"]:
+        return False
+    plan["unmet"][0]["tokens"] *= 1.01
+
+
+@change("demand")
+def unmet_made_up(plan):
+    row = first(plan["placements"], workload="tune")
+    if not row:
+        return False
+    plan["unmet"].append({"workload": "tune", "phase": "train", "user_region": None, "period": None, "from": None,
+                          "tokens": 1e8, "penalty": 5000})
+
+
+@change(("mean capacity", "peak capacity"))
+def lease_dropped(plan):
+    if not new_lease(plan):
+        return False
+    plan["leases"].remove(new_lease(plan))
+
+
+@change("signed leases")
+def signed_lease_dropped(plan):
+    row = first(plan["leases"], kind="signed")
+    if not row:
+        return False
+    plan["leases"].remove(row)
+
+
+@change(("mean capacity", "peak capacity"))
+def smaller_lease(plan):
+    if not new_lease(plan):
+        return False
+    new_lease(plan)["accelerators"] *= 0.9
+
+
+@change("lease maximum")
+def lease_over_its_maximum(plan):
+    if not new_lease(plan):
+        return False
+    new_lease(plan)["accelerators"] = 1e6
+
+
+@change("purchase maximum")
+def purchase_over_its_maximum(plan):
+    row = first(plan["leases"], kind="purchase")
+    if not row:
+        return False
+    row["accelerators"] = 1e6
+
+
+@change("start")
+def lease_starts_off_the_grid(plan):
+    if not new_lease(plan):
+        return False
+    new_lease(plan)["start"] = new_lease(plan)["start"][:8] + "13"
+
+
+@change("end")
+def lease_ends_later(plan):
+    if not new_lease(plan):
+        return False
+    new_lease(plan)["end"] = "2028-05-01"
+
+
+@change("sign by")
+def lease_signed_later(plan):
+    if not new_lease(plan):
+        return False
+    new_lease(plan)["sign_by"] = "2026-12-31"
+
+
+@change("known names")
+def lease_of_a_rented_offer(plan):
+    row = new_lease(plan)
+    rented = next((r["offer"] for r in plan["placements"] if r["offer"].endswith(("_rent", "_od", "_spot"))), None)
+    if not row or not rented:
+        return False
+    row["offer"] = rented
+
+
+@change("rules told")
+def rule_not_told(plan):
+    plan["rules"].pop(0)
+
+
+@change("rules told")
+def rule_told_as_off(plan):
+    plan["rules"][0]["status"] = "off"
+
+
+@change("rules told")
+def rule_invented(plan):
+    plan["rules"].append(dict(plan["rules"][0], id="nothing"))
+
+
+@change("rounded total")
+def rounded_not_told(plan):
+    plan["rounded"] = None
+
+
+@change("demand")
+def rounded_placement_doubled(plan):
+    rows = plan["rounded"]["placements"]
+    if not rows:
+        return False
+    rows.append(dict(rows[0]))
+
+
+def move_an_hour(plan, workload, offer, site, accelerator, tokens_per_hour):
+    """One accelerator-hour of a workload moves to another offer, with as many tokens as it would make there."""
+    row = first(plan["placements"], workload=workload)
+    if not row or row["offer"] == offer:
+        return False
+    share = tokens_per_hour / row["tokens"]
+    plan["placements"].append(dict(row, offer=offer, site=site, accelerator=accelerator, accel_hours=1, tokens=tokens_per_hour,
+                                   accelerators=1 / 168, flag="below_replica" if row["user_region"] else "below_gang"))
+    row["accel_hours"] *= 1 - share
+    row["tokens"] -= tokens_per_hour
+    return True
+
+
+@change("rules")
+def one_hour_of_personal_data_to_a_barred_site(plan):
+    return move_an_hour(plan, "chat", "strait_rent", "strait", "green", 1e6)
+
+
+@change("rules")
+def one_hour_of_tuning_to_a_barred_site(plan):
+    return move_an_hour(plan, "tune", "strait_rent", "strait", "green", 1e6)
+
+
+@change("rules")
+def one_hour_of_main_to_a_barred_site(plan):
+    """Personal data of the main case, found by its rule, at the first offshore placement's offer."""
+    away = next((r for r in plan["placements"] if r["site"] in ("singapore", "johor", "batam")), None)
+    if not away or not first(plan["placements"], workload="chat_cn"):
+        return False
+    return move_an_hour(plan, "chat_cn", away["offer"], away["site"], away["accelerator"], 1e6)
+
+
+# ---- a plan made for a looser case does not hold in a tighter one: each constraint is missed by someone ----
+
+LOOSER = [
+    # case, set for both, set for the plan alone, set for verify alone, promise
+    (TINY, [], ["rules.residency.enabled=false", "offers.east_own.count=8"], ["offers.east_own.count=8"], "rules"),
+    (TINY, [], [], ["offers.east_own.count=4"], "mean capacity"),
+    (TINY, [], [], ["demands.#1.peak=40"], "peak capacity"),
+    (TINY, [], [], ["offers.east_own.spare=0.9"], "mean capacity"),
+    (TINY, [], [], ["workloads.pretrain.max_parallel=4"], "max_parallel"),
+    (TINY, [], [], ["workloads.pretrain.start=2026-12-28"], "window"),
+    (TINY, [], [], ["workloads.pretrain.families=hopper"], ("ported", "can run")),
+    (TINY, [], [], ["workloads.chat.ttft=21"], ("latency", "can run")),
+    (TINY, [], [], ["networks.#1.rtt=1950"], "latency"),
+    (TINY, [], [], ["demands.#1.requests=20001"], "demand"),
+    (TINY, [], [], ["workloads.pretrain.tokens=2.001e10"], "demand"),
+    (TINY, [], [], ["sites.east.power_cap=20000"], "power"),
+    (TINY, [], [], ["sites.east.installed_limit=20000"], "installed power"),
+    (TINY, [], [], ["sites.east.tariff=0.0801"], "placement cost"),
+    (TINY, [], [], ["offers.east_own.valid_from=2026-12-14"], "offer valid"),
+    (TINY, [], [], ["workloads.tune.kind=reported", "offers.east_own.kind=reported", "sites.east.kind=reported"], "assumed share"),
+    (TINY, TIGHT, [], ["offers.strait_lease.maximum=64"], "lease maximum"),
+    (TINY, TIGHT, [], ["offers.strait_lease.lead=7"], ("start", "sign by")),
+    (TINY, TIGHT, [], ["offers.strait_lease.term=40"], "end"),
+    (TINY, TIGHT, [], ["offers.strait_lease.price=2.1001"], "lease cost"),
+    (TINY, TIGHT, [], ["discount_rate=0.081"], ("owed beyond", "lease cost")),
+    (TINY, TIGHT, [], ["resale_share=0.4"], "lease cost"),
+    (TINY, TIGHT, [], ["workloads.pretrain.penalty=30.0001"], "penalty"),
+    (TINY, TIGHT, [], ["rules.residency.acts=lease", "rules.residency.when=offer.contract == 'lease'"], "rules on signing"),
+    (TINY, [], ["rules.residency.enabled=false"], [], "rules told"),
+]
+# The tiny case's rule as a limit, so that each quantity is missed.
+for quantity, at_most in (("hours", 100), ("share", 0.01), ("spend", 1), ("energy", 10), ("carbon", 0.001)):
+    for per in ("period", "month", "horizon"):
+        LOOSER.append((TINY, ["rules.residency.effect=limit", "rules.residency.acts=use", "rules.residency.expect=any",
+                              "rules.residency.when=workload.task == 'training'", f"rules.residency.quantity={quantity}",
+                              f"rules.residency.per={per}"],
+                       ["rules.residency.at_most=" + ("1" if quantity == "share" else "1e12")], [f"rules.residency.at_most={at_most}"], "limits"))
+LOOSER.append((TINY, ["rules.residency.effect=limit", "rules.residency.acts=use", "rules.residency.expect=any",
+                      "rules.residency.when=site.shore == 'offshore'", "rules.residency.quantity=hours"],
+               ["rules.residency.at_least=0"], ["rules.residency.at_least=100"], "limits"))
+for rule in ("gulf_tenant_hours", "malaysia_share", "training_concentration", "offshore_spend", "beijing_energy", "batam_carbon",
+             "domestic_share"):
+    LOOSER.append((MAIN, [], [f"rules.{rule}.enabled=false"], [], "limits"))
+for rule in ("pii_stays", "state_funded_domestic_chips", "gulf_conditions"):
+    LOOSER.append((MAIN, [], [f"rules.{rule}.enabled=false"], [], "rules"))
+
+
+def try_changes(folder, words):
+    cases = [("tiny", TINY, []), ("tight", TINY, TIGHT), ("main", MAIN, [])]
+    used, tried = {name: 0 for name, _, _ in CHANGES}, 0
+    path = folder / "plan.json"
+    for label, case, values in cases:
+        plan = make_plan(case, values, path)
+        code, broken = verify(case, values, path)
+        if code != 0:
+            failures.append(f"{label}: the plan as it is ended with {code}, broken {sorted(broken)}")
+        for name, promise, function in CHANGES:
+            if words and not any(word in name for word in words):
+                continue
+            other = copy.deepcopy(plan)
+            if function(other) is False:
+                continue
+            path.write_text(json.dumps(other))
+            expect(f"{label} {name}", verify(case, values, path), promise)
+            used[name] += 1
+            tried += 1
+    if not words:
+        failures.extend(f"{name}: fits no plan" for name, n in used.items() if n == 0)
+    return tried
+
+
+def try_looser(folder, words):
+    path, tried, plans = folder / "loose.json", 0, {}
+    for case, both, loose, tight, promise in LOOSER:
+        name = f"{pathlib.Path(case).parent.name} {' '.join(loose + ['->'] + tight)}"
+        if words and not any(word in name for word in words):
+            continue
+        key = (case, *both, *loose)
+        if key not in plans:
+            plans[key] = make_plan(case, both + loose, path)
+            code, broken = verify(case, both + loose, path)
+            if code != 0:
+                failures.append(f"{name}: in its own case the plan ended with {code}, broken {sorted(broken)}")
+        path.write_text(json.dumps(plans[key]))
+        expect(name, verify(case, both + tight, path), promise)
+        tried += 1
+    return tried
+
+
+def main():
+    words = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as name:
+        tried = try_changes(pathlib.Path(name), words) + try_looser(pathlib.Path(name), words)
+    for line in failures:
+        print("FAIL:", line)
+    print(f"{tried} changes, {len(failures)} failures")
+    return 1 if failures or tried == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
