@@ -5,6 +5,8 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include "base/mem.h"
 #include "base/tolerance.h"
 #include "explain/explain.h"
 
@@ -104,5 +106,51 @@ strait_status explain_duals(const struct lp *m, const struct solution *s, strait
         TRY(table_add(p->table[PT_DUALS], q.family, q.name, q.period[0] ? q.period : NULL, q.value, q.low, q.high, unit));
     }
 out:
+    return st;
+}
+
+/* Rows of the ray by what they contribute to the proof, |y b|; at most this many are named. */
+#define PROOF_NAMED 12
+
+struct weighted { double weight; size_t row; };
+
+static int heavier(const void *a, const void *b)
+{
+    const struct weighted *x = a, *y = b;
+
+    if (x->weight != y->weight)
+        return x->weight < y->weight ? 1 : -1;
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
+strait_status explain_proof(strait_ctx *cx, const struct lp *m, const struct solution *s, strait_plan *p)
+{
+    strait_status st = STRAIT_OK;
+    struct weighted *w = mem_calloc(m->n_row, sizeof *w);
+    struct told q;
+    char text[320];
+    size_t n = 0, named = 0;
+
+    if (!w)
+        return cx_nomem(cx);
+    for (size_t i = 0; i < m->n_row; i++) {
+        double b = s->y[i] > 0.0 ? m->row[i].lo : m->row[i].up;
+        if (fabs(s->y[i]) > TOL_ZERO)
+            w[n++] = (struct weighted){ fabs(s->y[i] * b), i };
+    }
+    qsort(w, n, sizeof *w, heavier);
+    for (size_t i = 0; i < n && named < PROOF_NAMED; i++) {
+        if (!tell(m, w[i].row, s, &q))
+            continue;
+        (void)snprintf(text, sizeof text, "the proof rests on %s of %s%s%s", q.family, q.name, q.period[0] ? " in " : "", q.period);
+        TRY(table_add(p->table[PT_WARNINGS], text));
+        named++;
+    }
+    if (n > named) {
+        (void)snprintf(text, sizeof text, "the proof rests on %zu rows in all", n);
+        TRY(table_add(p->table[PT_WARNINGS], text));
+    }
+out:
+    mem_free(w);
     return st;
 }

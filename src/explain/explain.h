@@ -44,6 +44,11 @@ strait_status explain_duals(const struct lp *m, const struct solution *s, strait
 strait_status explain_rules(strait_ctx *cx, const struct lp *m, const struct solution *s, strait_plan *p) MUST_USE;
 strait_status explain_input(strait_ctx *cx, const strait_case *c, strait_plan *p) MUST_USE;
 
+/** A file's path as outputs name it: from the case file's folder, so that no path of the machine appears. */
+const char *explain_path(const strait_case *c, const char *path);
+/** Infeasible: name the rows on which the proof rests, the heaviest first, in warnings. */
+strait_status explain_proof(strait_ctx *cx, const struct lp *m, const struct solution *s, strait_plan *p) MUST_USE;
+
 /** Accelerators in use on average; smallest gang or replica there; NULL, "below_gang" or "below_replica". */
 const char *placement_flag(const struct lp *m, const struct lp_strip *s, int t, int which, double x);
 

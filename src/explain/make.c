@@ -110,7 +110,7 @@ static strait_status tell_warnings(struct maker *k)
         const struct fault *f = &k->cx->faults.v[i];
         if (f->severity != SEV_WARNING || strncmp(f->text, "rule ", 5) == 0)
             continue;
-        (void)snprintf(line, sizeof line, "%s:%u: %s: %s", f->file, f->line, f->key, f->text);
+        (void)snprintf(line, sizeof line, "%s:%u: %s: %s", explain_path(k->c, f->file), f->line, f->key, f->text);
         strait_status st = table_add(k->p->table[PT_WARNINGS], line);
         if (st != STRAIT_OK)
             return st;
@@ -182,6 +182,8 @@ static strait_status work_out(struct maker *k)
         TRY(tell_ledger(k));
         TRY(tell_unique(k));
     }
+    if (k->s->outcome == STRAIT_INFEASIBLE)
+        TRY(explain_proof(k->cx, k->m, k->s, k->p));
     TRY(explain_rules(k->cx, k->m, k->s, k->p));
     TRY(explain_input(k->cx, k->c, k->p));
     TRY(tell_warnings(k));

@@ -7,6 +7,14 @@
 #include "base/str.h"
 #include "explain/explain.h"
 
+const char *explain_path(const strait_case *c, const char *path)
+{
+    const char *first = c->files.n ? c->files.v[0].path : "", *slash = strrchr(first, '/');
+    size_t n = slash ? (size_t)(slash - first) + 1 : 0;
+
+    return strncmp(path, first, n) == 0 ? path + n : path;
+}
+
 static bool ever_in_force(const strait_case *c, size_t i)
 {
     for (size_t t = 0; t < c->n_segment; t++)
@@ -77,7 +85,7 @@ strait_status explain_rules(strait_ctx *cx, const struct lp *m, const struct sol
 
     for (size_t i = 0; i < c->rule.n; i++) {
         const struct rule *r = &c->rule.v[i];
-        const char *status = status_of(m, i), *file = r->origin.file < c->files.n ? c->files.v[r->origin.file].path : NULL;
+        const char *status = status_of(m, i), *file = r->origin.file < c->files.n ? explain_path(c, c->files.v[r->origin.file].path) : NULL;
         TRY(table_add(p->table[PT_RULES], r->name, file, (int64_t)r->origin.line, status, (int64_t)m->rule_barred[i],
                       (int64_t)m->rule_rows[i], dual_of(m, s, i)));
         TRY(warn_surprise(cx, m, i, status, p));
@@ -98,7 +106,7 @@ strait_status explain_input(strait_ctx *cx, const strait_case *c, strait_plan *p
             continue;
         str_puts(&all, c->files.v[i].digest);
         str_putc(&all, '\n');
-        TRY(table_add(p->table[PT_INPUT_FILES], c->files.v[i].path, c->files.v[i].digest));
+        TRY(table_add(p->table[PT_INPUT_FILES], explain_path(c, c->files.v[i].path), c->files.v[i].digest));
     }
     if (all.failed) {
         st = cx_nomem(cx);

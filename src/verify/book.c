@@ -96,8 +96,6 @@ static bool find_region(struct book *b, const struct plan_placement *p, struct a
     return a->pair >= 0;
 }
 
-static bool good_amount(double x) { return isfinite(x) && x > 0.0; }
-
 /* False: left out of every sum, with the reason told. */
 static bool read_act(struct book *b, const struct plan_placement *p, struct act *a)
 {
@@ -111,8 +109,7 @@ static bool read_act(struct book *b, const struct plan_placement *p, struct act 
     a->t = verify_segment(b->v, p->period, p->from);
     report_fact(&b->v->report, PROMISE_SEGMENT, at, p->from ? p->from : p->period, a->t < 0 ? "no part of the period" : b->v->from[a->t],
                 a->t >= 0);
-    report_fact(&b->v->report, PROMISE_AMOUNT, at, NULL, NULL, good_amount(p->accel_hours) && p->tokens >= 0.0 && isfinite(p->tokens));
-    if (a->t < 0 || !good_amount(p->accel_hours))
+    if (!report_amount(&b->v->report, at, p->accel_hours) || a->t < 0)
         return false;
     a->hours = p->accel_hours;
     a->work = a->hours * rate_at(b->v->rates, a->w, a->o, a->p)->per_accel_h

@@ -190,8 +190,9 @@ static void check_dates(struct book *b, const struct plan_lease *l, const struct
     if (h->end != INT64_MAX)
         date_format(h->end, text);
     report_text(r, PROMISE_END, where, l->end, h->end == INT64_MAX ? NULL : text);
-    report_text(r, PROMISE_NAMES, where, l->kind ? l->kind : "lease", c->offer.v[h->o].contract == CONTRACT_PURCHASE && l->kind ? "purchase" : "lease");
-    report_fact(r, PROMISE_AMOUNT, where, NULL, NULL, isfinite(l->accelerators) && l->accelerators > 0.0);
+    if (l->kind)
+        report_text(r, PROMISE_NAMES, where, l->kind, c->offer.v[h->o].contract == CONTRACT_PURCHASE ? "purchase" : "lease");
+    (void)report_amount(r, where, l->accelerators);
 }
 
 static void read_lease(struct book *b, const struct plan_lease *l, int64_t *scratch, size_t cap)

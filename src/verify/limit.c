@@ -25,7 +25,15 @@ struct tally {
     bool *in_force;      /* bucket: in some segment of it */
 };
 
-static int year_month(const char *date) { return ((date[2] - '0') * 10 + date[3] - '0') * 12 + (date[5] - '0') * 10 + date[6] - '0'; }
+/* Months since the year 0 of a date as text. */
+static int count_months(const char *date)
+{
+    int year = 0;
+
+    for (int i = 0; i < 4; i++)
+        year = 10 * year + date[i] - '0';
+    return 12 * year + 10 * (date[5] - '0') + date[6] - '0';
+}
 
 /* Calendar month of a segment's middle, counted from the first segment's. */
 static size_t month_of(const strait_case *c, size_t t)
@@ -34,7 +42,7 @@ static size_t month_of(const strait_case *c, size_t t)
 
     date_format(c->segment[0].from, first);
     date_format(c->segment[t].from + (c->segment[t].to - c->segment[t].from) / 2, middle);
-    return (size_t)(year_month(middle) - year_month(first));
+    return (size_t)(count_months(middle) - count_months(first));
 }
 
 static size_t bucket_of(const struct tally *q, size_t t)

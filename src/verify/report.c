@@ -105,6 +105,16 @@ void report_fact(struct report *r, enum promise p, struct place at, const char *
     note(r, p, at, said, found, ok ? 0.0 : (double)INFINITY);
 }
 
+bool report_amount(struct report *r, struct place at, double said)
+{
+    bool ok = isfinite(said) && said > 0.0;
+    char text[40];
+
+    (void)snprintf(text, sizeof text, "%.15g", said);
+    report_fact(r, PROMISE_AMOUNT, at, text, ok ? "positive" : "not a positive amount", ok);
+    return ok;
+}
+
 static strait_status put(strait_table *t, enum promise p, const struct line *l, bool ok)
 {
     return table_add(t, promise_name[p], l->where, l->said, l->found, (int)ok);

@@ -44,6 +44,8 @@ void report_most(struct report *r, enum promise p, struct place at, double limit
 /* The same text, or none on both sides. */
 void report_text(struct report *r, enum promise p, struct place at, const char *said, const char *found);
 void report_fact(struct report *r, enum promise p, struct place at, const char *said, const char *found, bool ok);
+/* Hours, accelerators and tokens are positive numbers. */
+bool report_amount(struct report *r, struct place at, double said);
 
 strait_status report_table(const struct report *r, strait_table **out, bool *all_ok) MUST_USE;
 void report_close(struct report *r);

@@ -52,7 +52,7 @@ static void read_unmet(struct verifier *v, const struct plan_unmet *u, double *p
         return;
     penalty = v->c->workload.v[w].penalty;
     per = verify_tokens_per_work(v->c, w);
-    report_fact(&v->report, PROMISE_AMOUNT, unmet_place(u), NULL, NULL, isfinite(u->tokens) && u->tokens > 0.0);
+    (void)report_amount(&v->report, unmet_place(u), u->tokens);
     report_fact(&v->report, PROMISE_UNMET, unmet_place(u), NULL, isnan(penalty) ? "firm work" : "has a penalty", !isnan(penalty));
     money = isnan(penalty) ? 0.0 : u->tokens * 1e-6 * penalty;
     report_equal(&v->report, PROMISE_PENALTY, unmet_place(u), u->penalty, money, fmax(SLACK_MONEY, 16.0 * SLACK_TERM * money));

@@ -339,10 +339,23 @@ static void certificate_line(struct page *p)
     page_end(p);
 }
 
+/* Without a plan the warnings are what there is to say: why. */
+static void warning_lines(struct page *p)
+{
+    const strait_table *w = table_set_find(p->set, "warnings");
+
+    for (size_t i = 0; i < rows_of(w); i++) {
+        str_puts(&p->line, table_text(w, "text", i));
+        page_end(p);
+    }
+}
+
 void part_sure(struct page *p)
 {
     const strait_table *cost = table_set_find(p->set, "cost"), *w = table_set_find(p->set, "warnings");
 
+    if (!rows_of(cost))
+        warning_lines(p);
     rounded_line(p);
     unique_line(p);
     if (rows_of(cost) && table_col(cost, "assumed_share") && isfinite(table_real(cost, "assumed_share", 0))) {
