@@ -94,7 +94,7 @@ static int once(const char *file)
         tell_stats(p);
         printf("json_bytes %zu B\noutcome %d -\n", bytes, (int)strait_plan_outcome(p));
     } else {
-        fprintf(stderr, "main_job: %s: %s\n", file, cx ? strait_message(cx) : "out of memory");
+        fprintf(stderr, "main_job: %s\n", cx ? strait_message(cx) : "out of memory");
     }
     strait_plan_free(p);
     strait_case_free(c);

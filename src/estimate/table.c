@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table "estimate": one row per workload, phase and offer. */
 #include <math.h>
+#include <stdio.h>
 
 #include "estimate/physics.h"
 
@@ -142,9 +143,12 @@ strait_status estimate_table(strait_ctx *cx, const strait_case *c, const struct 
     strait_status st = STRAIT_OK;
     strait_table *t = NULL;
     struct costs *k = NULL;
+    char unit[40];
 
     TRY(estimate_costs(cx, c, r, &k));
     TRY(table_new(&t, "estimate", columns));
+    (void)snprintf(unit, sizeof unit, "%s/Mtoken", c->settings.currency);
+    TRY(table_set_unit(t, "cost", unit));
     for (int w = 0; w < (int)c->workload.n; w++)
         for (int p = 0; p < N_PHASE; p++)
             for (int o = 0; o < (int)c->offer.n; o++) {

@@ -282,10 +282,13 @@ static int slice(engine *e, enum engine_method how)
 /* What GLPK's code and status mean. True when the solve has ended. */
 static bool ended(engine *e, int code, int *repairs, enum engine_outcome *out)
 {
+    int s = code == 0 ? glp_get_status(e->p) : GLP_UNDEF;
+
     if (code == GLP_EITLIM)
         return false;
+    if (code == 0 && s == GLP_NOFEAS && e->elastic)
+        code = GLP_EFAIL;   /* cannot be: artificial columns reach every row; its basis has gone bad */
     if (code == 0) {
-        int s = glp_get_status(e->p);
         *out = s == GLP_OPT ? ENGINE_OPTIMAL : s == GLP_NOFEAS ? ENGINE_INFEASIBLE : ENGINE_FAILED;
         return true;
     }
