@@ -210,8 +210,8 @@ static void show_table(struct bench *b, const char *file)
         double mid = median(m, b->runs);
         int digits = strcmp(m->unit, "s") == 0 ? 4 : strcmp(m->unit, "MiB") == 0 ? 1 : 0;
         if (strcmp(m->name, "outcome") != 0)
-            printf("%-14s %12.*f %12.*f %12.*f  %s\n", m->name, digits, mid, digits, m->value[0], digits,
-                   m->value[b->runs - 1], m->unit);
+            printf("%-14s %12.*f %12.*f %12.*f%s%s\n", m->name, digits, mid, digits, m->value[0], digits,
+                   m->value[b->runs - 1], m->unit[0] ? "  " : "", m->unit);
     }
 }
 

@@ -108,7 +108,10 @@ STRAIT_API strait_status strait_fields(strait_ctx *cx, strait_table **out) STRAI
 /** Rates: table "estimate", one row per workload, phase and offer. `rates_file` may be NULL. */
 STRAIT_API strait_status strait_estimate(strait_ctx *cx, const strait_case *c, const char *rates_file,
                                          strait_table **out) STRAIT_MUST_USE;
-/** Write the whole LP: format "mps" (free MPS) or "lp" (CPLEX LP). */
+/**
+ * Write the whole LP: format "mps" (free MPS), "lp" (CPLEX LP), or "mathprog" (data of models/strait.mod).  With priority
+ * classes it is solved first, since their rows hold what each class reaches.
+ */
 STRAIT_API strait_status strait_export(strait_ctx *cx, const strait_case *c, const char *format,
                                        strait_write_fn *fn, void *data) STRAIT_MUST_USE;
 

@@ -6,8 +6,8 @@
  *   glpsol -m models/strait.mod -d case.dat
  *
  * reaches the objective of `strait plan CASE`.  The data are the planner's tables in domain terms; every coefficient is
- * worked out here, in natural units: accelerator-hours, requests, tokens, kW and kWh, tonnes, money.  Times are hours
- * since the first day of the horizon.  models/README.md says why each column and row is there.
+ * worked out here, in natural units: accelerator-hours, thousands of requests, millions of tokens, kW and kWh, tonnes,
+ * money.  Times are hours since the first day of the horizon.  models/README.md says why each column and row is there.
  *
  * The words: a *run* is training, fine-tuning or a batch; a *service* answers requests of user regions.  An *offer* is
  * accelerators of one type at one site under one contract.  A *segment* is a period, or a part of one between two dates
@@ -146,9 +146,12 @@ param ramp {WORKLOAD, ACCELERATOR, SEGMENT}, default 1;     # efficiency of the 
 # Where the work may be: inside its window, ported, barred by no rule.
 set ALLOWED within {WORKLOAD, OFFER, SEGMENT};
 
-param speed {w in WORKLOAD, o in OFFER, p in PHASE, t in SEGMENT} := rate[w,o,p] * ramp[w,accelerator[o],t];
-param total_work {w in WORKLOAD} := if w in SERVICE then sum {(w,r) in PAIR, t in SEGMENT} demand[w,r,t] else amount[w];
-param loss {w in WORKLOAD} := penalty[w] * 1e-6 * tokens_per_work[w];   # money per unit of unmet work
+# Work is counted in lots, millions of tokens or thousands of requests: solvers have absolute tolerances.
+param lot {w in WORKLOAD} := if task[w] = 'training' or task[w] = 'fine_tuning' then 1e6 else 1000;
+param speed {w in WORKLOAD, o in OFFER, p in PHASE, t in SEGMENT} := rate[w,o,p] / lot[w] * ramp[w,accelerator[o],t];
+param asked {(w,r) in PAIR, t in SEGMENT} := demand[w,r,t] / lot[w];
+param total_work {w in WORKLOAD} := (if w in SERVICE then sum {(w,r) in PAIR, t in SEGMENT} demand[w,r,t] else amount[w]) / lot[w];
+param loss {w in WORKLOAD} := penalty[w] * 1e-6 * tokens_per_work[w] * lot[w];   # money per lot unmet
 
 # Runs.
 param phase {w in WORKLOAD}, symbolic := if task[w] = 'batch' then 'mixed' else 'train';
@@ -224,14 +227,14 @@ param duty_hour {w in WORKLOAD, o in OFFER, p in PHASE, t in SEGMENT} :=
          else 0);
 param hour_cost {w in WORKLOAD, o in OFFER, p in PHASE, t in SEGMENT} := use_kw[w,o,p] * energy_price[o,t] + duty_hour[w,o,p,t];
 
-# Present value per unit of work: bringing data and weights, spread over all the work; sending answers.
+# Present value per lot of work: bringing data and weights, spread over all the work; sending answers.
 param move_cost {w in WORKLOAD, o in OFFER, t in SEGMENT} := if total_work[w] = 0 then 0 else discount[t] / total_work[w] *
     (transfer_in[site[o]] * (data_gb[w,o] + weights_gb[w,o])
      + sum {i in DUTY: basis[i] = 'gb' and in_force[i,t] = 1 and (i,w,o) in PRICED_DATA} charge[i] * data_gb[w,o]
      + sum {i in DUTY: basis[i] = 'gb' and in_force[i,t] = 1 and (i,w,o) in PRICED_WEIGHTS} charge[i] * weights_gb[w,o]);
-param answer_cost {w in WORKLOAD, r in REGION, o in OFFER, t in SEGMENT} := discount[t] * egress_gb[w] * egress[site[o],r];
+param answer_cost {w in WORKLOAD, r in REGION, o in OFFER, t in SEGMENT} := discount[t] * lot[w] * egress_gb[w] * egress[site[o],r];
 
-# A run, per accelerator-hour; a leg of a route, per request (what moves is charged where the answer is decoded).
+# A run, per accelerator-hour; a leg of a route, per lot (what moves is charged where the answer is decoded).
 param run_cost {w in WORKLOAD, o in OFFER, t in SEGMENT} :=
     rent[o,t] + hour_cost[w,o,phase[w],t] + speed[w,o,phase[w],t] * move_cost[w,o,t];
 param leg_cost {w in WORKLOAD, r in REGION, o in OFFER, p in PHASE, t in SEGMENT} :=
@@ -263,7 +266,7 @@ param constant :=
     + sum {i in SIGNED, t in SEGMENT} signed_count[i] * signed_active[i,t] * signed_cost[i,t]
     + sum {i in SIGNED} signed_count[i] * charged_beyond * signed_owed[i];
 
-# What an accelerator-hour of a run, and a request on a leg, take of a limited quantity.  Where what is held counts by
+# What an accelerator-hour of a run, and a lot on a leg, take of a limited quantity.  Where what is held counts by
 # itself, use takes only what comes on top; else it answers for the rent and the idle power of its hours.
 param counted_kwh {i in LIMITING, w in WORKLOAD, o in OFFER, p in PHASE, t in SEGMENT} :=
     (use_kw[w,o,p] + (if i in OF_PLACES then 0 else hold_kw[o])) * (if quantity[i] = 'carbon' then tonnes_per_kwh[o,t] else 1);
@@ -287,10 +290,11 @@ param hold_takes {i in LIMITING, o in OFFER, t in SEGMENT} :=
 /* ===================================================== columns =================================================== */
 
 var x {RUN} >= 0;                       # accelerator-hours of a run on an offer in a segment
-var y {ROUTE} >= 0;                     # requests of a region on a route in a segment
+var y {ROUTE} >= 0;                     # lots of requests of a region on a route in a segment
 var sign {START} >= 0;                  # accelerators leased or bought from a start on
-var u {w in RUNS: penalty[w] >= 0} >= 0;        # unmet work of a run: tokens or requests
-var v {(w,r) in PAIR, t in SEGMENT: penalty[w] >= 0 and demand[w,r,t] > 0} >= 0;   # unmet requests
+var u {w in RUNS: penalty[w] >= 0} >= 0;        # unmet lots of a run
+var v {(w,r) in PAIR, t in SEGMENT: penalty[w] >= 0 and demand[w,r,t] > 0} >= 0;   # unmet lots of a service
+var one >= 1, <= 1;                     # carries the constant, which solvers would drop from the objective
 
 /* ==================================================== objective ================================================== */
 
@@ -299,7 +303,7 @@ param stage, integer, default 0;
 
 minimize cost:
     (if stage = 0 then 1 else 0) * (
-        constant
+        constant * one
         + sum {(w,o,t) in RUN} run_cost[w,o,t] * x[w,o,t]
         + sum {o in OFFER, t in SEGMENT, (w,r,o1,o2,p) in LEG[o,t]} leg_cost[w,r,o,p,t] * y[w,r,o1,o2,t]
         + sum {(o,k) in START} (charged_beyond * owed[o,k] + sum {t in SEGMENT: active[o,k,t] = 1} hold_cost[o,k,t]) * sign[o,k])
@@ -312,11 +316,11 @@ minimize cost:
 # demand: a service in each region and segment, a run over its window.
 s.t. demand_service {(w,r) in PAIR, t in SEGMENT: demand[w,r,t] > 0}:
     sum {(o1,o2) in TOGETHER: (w,r,o1,o2,t) in ROUTE} y[w,r,o1,o2,t]
-    + (if penalty[w] >= 0 then v[w,r,t] else 0) = demand[w,r,t];
+    + (if penalty[w] >= 0 then v[w,r,t] else 0) = asked[w,r,t];
 
 s.t. demand_run {w in RUNS}:
     sum {o in OFFER, t in SEGMENT: (w,o,t) in RUN} speed[w,o,phase[w],t] * x[w,o,t]
-    + (if penalty[w] >= 0 then u[w] else 0) = amount[w];
+    + (if penalty[w] >= 0 then u[w] else 0) = total_work[w];
 
 # parallel: a run uses at most so many accelerators at once.
 s.t. parallel {w in RUNS, t in SEGMENT: max_parallel[w] >= 0}:

@@ -13,7 +13,7 @@ int cmd_export(struct session *s)
     int end;
 
     if (!s->to) {
-        say("export needs --to mps or --to lp");
+        say("export needs --to mps, --to lp or --to mathprog");
         return END_USAGE;
     }
     if (s->n_out > 0) {

@@ -18,7 +18,7 @@ static const struct option_desc {
 } options[] = {
     {"format", "table|json|csv", 0, OPT_FORMAT, FLAG_FORMAT, NULL, "form of the data (default: table)"},
     {"output", "PATH", 'o', 'o', FLAG_OUT, NULL, "write to PATH; FORMAT:PATH writes one more copy, repeatable"},
-    {"to", "mps|lp", 0, OPT_TO, FLAG_TO, NULL, "file format of the linear program"},
+    {"to", "mps|lp|mathprog", 0, OPT_TO, FLAG_TO, NULL, "file format of the linear program"},
     {"set", "PATH=VALUE", 0, OPT_SET, FLAG_CASE, NULL, "override an input, repeatable"},
     {"scenario", "NAME", 0, OPT_SCENARIO, FLAG_CASE, NULL, "apply a scenario of the case first"},
     {"strict", NULL, 0, OPT_STRICT, FLAG_CASE, NULL, "end with 3 on warnings too"},

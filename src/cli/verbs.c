@@ -15,8 +15,9 @@ static const struct verb verbs[] = {
      "or one table a file.  --format csv without -o writes the placements.\n"},
     {"verify", cmd_verify, 2, READS, "CASE PLAN.json", "re-derive every promise of a plan from the case",
      "Uses no part of the planner.  Ends with 4 when a promise does not hold.\n"},
-    {"export", cmd_export, 1, FLAG_OUT | FLAG_CASE | FLAG_TO, "CASE --to mps|lp", "the linear program, for other solvers",
-     "The objective's constant is the cost of a column fixed at 1.\n"},
+    {"export", cmd_export, 1, FLAG_OUT | FLAG_CASE | FLAG_TO, "CASE --to mps|lp|mathprog", "the linear program, for other solvers",
+     "The objective's constant is the cost of a column fixed at 1.  --to mathprog writes the data\n"
+     "of models/strait.mod: glpsol -m strait.mod -d DATA.\n"},
     {"fields", cmd_fields, 0, FLAG_FORMAT | FLAG_OUT, "", "every key and column of the input, documented",
      "The reference that strait-case(5) is made from.\n"},
     {"help", cmd_help, 0, 0, "[VERB]", "this overview, or a verb's options", ""},

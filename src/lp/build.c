@@ -130,6 +130,18 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Work that nothing can run is measured by its own size, so that its demand row asks for about 1. */
+static double own_scale(const strait_case *c, size_t w)
+{
+    const struct workload *v = &c->workload.v[w];
+    double most = v->task == TASK_BATCH ? v->requests : v->task == TASK_SERVICE ? 0.0 : v->tokens;
+
+    for (size_t i = 0; i < c->timeline->n_pair && v->task == TASK_SERVICE; i++)
+        for (size_t t = 0; t < c->n_segment && c->timeline->pair[i].workload == (int)w; t++)
+            most = fmax(most, c->timeline->pair[i].requests[t] / c->segment[t].hours);
+    return most > 0.0 ? most : 1.0;
+}
+
 /* Median rate over the offers that can run the workload, so that demand rows have coefficients near 1. */
 static strait_status set_scales(strait_ctx *cx, struct lp *m)
 {
@@ -147,8 +159,8 @@ static strait_status set_scales(strait_ctx *cx, struct lp *m)
                 if (rate_at(m->rates, (int)w, (int)o, (enum phase)p)->per_accel_h > 0.0)
                     v[n++] = rate_at(m->rates, (int)w, (int)o, (enum phase)p)->per_accel_h;
         qsort(v, n, sizeof *v, by_value);
-        m->scale[w] = n ? v[n / 2] : 1.0;
-        if (c->workload.v[w].task != TASK_SERVICE)
+        m->scale[w] = n ? v[n / 2] : own_scale(c, w);
+        if (n && c->workload.v[w].task != TASK_SERVICE)
             m->scale[w] *= mean_h;
     }
     mem_free(v);

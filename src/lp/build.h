@@ -5,9 +5,6 @@
 
 #include "lp/lp.h"
 
-/* Penalties come in money; a priority row adds them in millions so that its coefficients lie near 1. */
-#define lp_priority_scale 1e-6
-
 struct lp_builder {
     strait_ctx *cx;
     struct lp *m;

@@ -24,7 +24,8 @@ static bool in_time(const struct router *q, int pair, int o, const struct rate *
 
     if (isnan(rtt))
         return false;
-    return isnan(target) || isnan(first->ttft_s) || rtt + 1000.0 * first->ttft_s <= target;
+    /* A pinned rate may have no time to first token: then the round trip alone must meet the target. */
+    return isnan(target) || rtt + (isnan(first->ttft_s) ? 0.0 : 1000.0 * first->ttft_s) <= target;
 }
 
 static bool same_fabric(const strait_case *c, int a, int b)

@@ -57,6 +57,19 @@ out:
     return st;
 }
 
+/* Largest penalty of any unmet column of a class, so that its row can be scaled to about 1. */
+static double class_penalty(const struct lp *m, int64_t class)
+{
+    double most = 0.0;
+
+    for (size_t k = 0; k < m->n_strip; k++) {
+        const struct lp_strip *s = &m->strip[k];
+        for (size_t i = 0; s->family == COL_UNMET && m->c->workload.v[s->w].priority == class && i < s->n; i++)
+            most = fmax(most, lp_penalty(m, s, s->t0 < 0 ? -1 : s->t0 + (int)i));
+    }
+    return most > 0.0 ? most : 1.0;
+}
+
 /* One free row per priority class but the last; a stage closes it (solve/stages.c). */
 static strait_status add_priorities(struct lp_builder *b)
 {
@@ -73,7 +86,7 @@ static strait_status add_priorities(struct lp_builder *b)
         int row = -1;
         r.family = ROW_PRIORITY;
         r.rule = (int)class;
-        r.scale = lp_priority_scale;
+        r.scale = 1.0 / class_penalty(m, class);
         for (size_t w = 0; w < c->workload.n; w++) {
             if (isnan(c->workload.v[w].penalty) || c->workload.v[w].priority != class)
                 continue;
@@ -99,6 +112,19 @@ out:
     return st;
 }
 
+/* Signed leases whose rent a ban has ended: the timeline has them until their last day, but they are given back. */
+static double given_back(const struct lp *m, int o, size_t t)
+{
+    double sum = 0.0;
+
+    for (size_t k = 0; k < m->n_hold; k++) {
+        const struct lp_hold *h = &m->hold[k];
+        if (h->fixed && h->offer == o && h->rent_until <= m->c->segment[t].from && segment_inside(m->c, t, h->start, h->end))
+            sum += h->count;
+    }
+    return sum;
+}
+
 /*
  * Mean and peak rows.  Where no interruptible work can go, every column stands in the peak row with a factor of at least
  * 1 and against no more capacity, so the mean row says nothing and is left out; the peak row is left out where only
@@ -116,12 +142,12 @@ static strait_status add_capacity(struct lp_builder *b, int o, size_t t)
     r.t = (int)t;
     if (b->used[i] & 1) {
         r.family = ROW_MEAN;
-        r.up = (1.0 - c->offer.v[o].spare) * c->timeline->avail_mean[i];
+        r.up = (1.0 - c->offer.v[o].spare) * (c->timeline->avail_mean[i] - given_back(m, o, t));
         TRY(lp_push_row(b, r, &m->row_mean[i]));
     }
     if (b->used[i] & 2) {
         r.family = ROW_PEAK;
-        r.up = (1.0 - c->offer.v[o].spare) * c->timeline->avail_min[i];
+        r.up = (1.0 - c->offer.v[o].spare) * (c->timeline->avail_min[i] - given_back(m, o, t));
         TRY(lp_push_row(b, r, &m->row_peak[i]));
     }
 out:

@@ -117,7 +117,8 @@ size_t lp_column(const struct lp *m, size_t j, int *row, double *val)
         break;
     case COL_UNMET:
         put(&e, s->pair < 0 ? m->row_run[s->w] : m->row_demand[at(m, s->pair, t)], 1.0);
-        put(&e, m->row_priority[s->w], lp_penalty(m, s, t) * lp_priority_scale);
+        if (m->row_priority[s->w] >= 0)
+            put(&e, m->row_priority[s->w], lp_penalty(m, s, t) * m->row[m->row_priority[s->w]].scale);
         break;
     case COL_HOLD: hold_column(m, s, &e); break;
     case COL_CONST: case N_COL_FAMILY: break;

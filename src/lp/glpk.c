@@ -18,6 +18,8 @@
 
 /* Pivots between two looks at the clock; a count, not a time, so that the way never depends on the machine's load. */
 #define SLICE_PIVOTS 400
+/* GLPK's 1e-7 lets a reduced cost of 1e-4 money pass on work of thousands: more than the gap that is asked for. */
+#define TOL_REDUCED 1e-9
 /* Money is brought to thousands so that duals and costs lie nearer to 1. */
 #define COST_SCALE 1e-3
 
@@ -274,6 +276,7 @@ static int slice(engine *e, enum engine_method how)
     q.msg_lev = GLP_MSG_ERR;
     q.meth = how == ENGINE_DUAL ? GLP_DUALP : GLP_PRIMAL;
     q.it_lim = SLICE_PIVOTS;
+    q.tol_dj = TOL_REDUCED;
     code = glp_simplex(e->p, &q);
     e->pivots += glp_get_it_cnt(e->p) - before;
     return code;

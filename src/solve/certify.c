@@ -53,7 +53,7 @@ static double off(double v, double lo, double up)
 {
     double worst = 0.0;
 
-    if (isnan(v))
+    if (isnan(v) || isnan(lo) || isnan(up))
         return INFINITY;
     if (!isinf(lo) && v < lo)
         worst = (lo - v) / (1.0 + fabs(lo));

@@ -227,16 +227,27 @@ static bool ever_in_force(const strait_case *c, size_t i)
     return false;
 }
 
+/* A file as it is seen from the folder of the case: the same whatever folder the command runs in. */
+static const char *seen_from_case(const strait_case *c, size_t file)
+{
+    const char *slash = c->files.n ? strrchr(c->files.v[0].path, '/') : NULL, *path;
+    size_t n = slash ? (size_t)(slash + 1 - c->files.v[0].path) : 0;
+
+    if (file >= c->files.n)
+        return NULL;
+    path = c->files.v[file].path;
+    return strncmp(path, c->files.v[0].path, n) == 0 ? path + n : path;
+}
+
 /* Where the rule stands, and its status as far as dates and switches decide it; the rest is enforced or no_match. */
 static void check_rule(struct verifier *v, size_t i, const struct plan_rule *said)
 {
     const strait_case *c = v->c;
     const struct rule *r = &c->rule.v[i];
-    const char *file = r->origin.file < c->files.n ? c->files.v[r->origin.file].path : NULL;
     const char *status = !r->enabled ? "off" : !ever_in_force(c, i) ? "expired" : strcmp(said->status, "no_match") == 0 ? "no_match" : "enforced";
 
     report_text(&v->report, PROMISE_RULE_TABLE, PLACE(r->name), said->status, status);
-    report_text(&v->report, PROMISE_RULE_TABLE, PLACE(r->name), said->file, file);
+    report_text(&v->report, PROMISE_RULE_TABLE, PLACE(r->name), said->file, seen_from_case(c, r->origin.file));
     report_equal(&v->report, PROMISE_RULE_TABLE, PLACE(r->name), (double)said->line, (double)r->origin.line, 0.0);
 }
 

@@ -10,4 +10,7 @@ strait_status write_lp_mps(strait_ctx *cx, const struct lp *m, strait_write_fn *
 /* CPLEX LP. */
 strait_status write_lp_cplex(strait_ctx *cx, const struct lp *m, strait_write_fn *fn, void *data) MUST_USE;
 
+/* The data section of models/strait.mod. */
+strait_status write_lp_mathprog(strait_ctx *cx, const struct lp *m, strait_write_fn *fn, void *data) MUST_USE;
+
 #endif

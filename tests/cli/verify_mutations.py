@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A plan that verifies must fail with 4 once any promise in it is changed, and the promise that is broken is named.
 
-Needs the command in $STRAIT.  With "case words" as arguments only changes whose name holds one of them are tried.
+Needs the command in $STRAIT.  With words as arguments only changes whose name holds one of them are tried.
 """
 import copy
 import json

@@ -114,11 +114,17 @@ START_TEST(restricted_columns_and_plain_glpk_agree_and_pass_the_judge)
 }
 END_TEST
 
+/* In one class: with several, room for the first may cost more than it saves on the others.  And a ban that ends the rent
+   of a lease is worth money. */
+#define ONE_CLASS "workloads.*.priority=1\noffers.*.exit=none\n"
+
 START_TEST(more_capacity_never_costs_more)
 {
-    for (uint64_t seed = 1; seed < N_RELATION; seed++)
-        ck_assert_msg(no_dearer(cost(seed, (struct random_twist){ .supply = 1.5 }), cost(seed, (struct random_twist){ 0 })),
-                      "seed %d", (int)seed);
+    for (uint64_t seed = 1; seed < N_RELATION; seed++) {
+        double one = cost(seed, (struct random_twist){ .extra = ONE_CLASS });
+        double more = cost(seed, (struct random_twist){ .supply = 1.5, .extra = ONE_CLASS });
+        ck_assert_msg(no_dearer(more, one), "seed %d: %.12g, with less %.12g", (int)seed, more, one);
+    }
 }
 END_TEST
 
@@ -126,18 +132,18 @@ END_TEST
 START_TEST(a_rule_removed_never_costs_more)
 {
     for (uint64_t seed = 1; seed < N_RELATION; seed++) {
-        double with = cost(seed, (struct random_twist){ 0 }), best = with;
+        double with = cost(seed, (struct random_twist){ .extra = ONE_CLASS }), best = with;
         struct lp_bench b = bench_of(seed, (struct random_twist){ 0 });
         for (size_t i = 0; i < b.c->rule.n; i++) {
-            char off[100];
+            char off[200];
             double without;
-            snprintf(off, sizeof off, "rules.%s.enabled=false", b.c->rule.v[i].name);
+            snprintf(off, sizeof off, ONE_CLASS "rules.%s.enabled=false", b.c->rule.v[i].name);
             without = cost(seed, (struct random_twist){ .extra = off });
             ck_assert_msg(no_dearer(without, with), "seed %d: %s: %.12g, with it %.12g", (int)seed, off, without, with);
             best = fmin(best, without);
         }
         if (b.c->rule.n > 0)
-            ck_assert(no_dearer(cost(seed, (struct random_twist){ .extra = "rules.*.enabled=false" }), best));
+            ck_assert(no_dearer(cost(seed, (struct random_twist){ .extra = ONE_CLASS "rules.*.enabled=false" }), best));
         lp_bench_free(&b);
     }
 }
@@ -146,7 +152,8 @@ END_TEST
 START_TEST(doubling_all_prices_doubles_the_cost)
 {
     for (uint64_t seed = 1; seed < N_RELATION; seed++) {
-        double one = cost(seed, (struct random_twist){ 0 }), two = cost(seed, (struct random_twist){ .money = 2.0 });
+        double one = cost(seed, (struct random_twist){ .extra = ONE_CLASS });
+        double two = cost(seed, (struct random_twist){ .money = 2.0, .extra = ONE_CLASS });
         ck_assert_msg(isinf(one) ? isinf(two) : same_cost(2.0 * one, two), "seed %d: %.12g %.12g", (int)seed, one, two);
     }
 }

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verify, on a plan written by hand for a case of two days: it holds, and whatever is changed in it is found and named. */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "support/small_case.h"
+#include "verify/verify.h"
+
+Suite *verify_suite(void);
+
+/*
+ * Rates are pinned: training 1000 tokens/s, 3.6e6 an hour; prefill 1000 of 1000 and decode 100 of 100 tokens a second,
+ * 3600 requests an hour each.  Prices include power, nothing is discounted.
+ */
+static const struct small_record base[] = {
+    { KIND_settings, "start=2026-01-05; period=day; periods=2; terminal=full" },
+    { KIND_company, "name=acme; seat=CN" },
+    { KIND_region, "name=jp; country=JP" },
+    { KIND_accelerator, "name=h100; vendor=Nvidia; family=hopper; bf16=989; memory=80; memory_bandwidth=3350; scaleup_size=8; "
+                        "scaleup_bandwidth=900; scaleout_bandwidth=400; rated_power=1000; idle_power=200; kind=reported" },
+    { KIND_site, "name=johor; country=MY; shore=offshore; pue=1.5; tariff=0.1; carbon=500; power_cap=45000" },
+    { KIND_site, "name=hebei; country=CN; shore=onshore; pue=1.5; tariff=0.1; carbon=500" },
+    { KIND_network, "site=johor; region=jp; rtt=60" },
+    { KIND_offer, "name=rented; site=johor; accelerator=h100; contract=on_demand; price=2; count=14; includes=power; fabric=f1" },
+    { KIND_offer, "name=leased; site=johor; accelerator=h100; contract=lease; price=1; term=3; maximum=16; block=8; minimum=8; "
+                  "start_grid=week; includes=power; fabric=f1" },
+    { KIND_offer, "name=apart; site=johor; accelerator=h100; contract=on_demand; price=2; count=16; includes=power; fabric=f2" },
+    { KIND_offer, "name=home; site=hebei; accelerator=h100; contract=on_demand; price=2; count=16; includes=power" },
+    { KIND_model, "name=small; total_params=1; active_params=1; layers=10; hidden=1000; heads=8" },
+    { KIND_workload, "name=run; company=acme; task=training; model=small; tokens=2.2464e9; gang=8; max_parallel=20" },
+    { KIND_workload, "name=chat; company=acme; task=service; model=small; input_len=1000; output_len=100; ttft=500; "
+                     "disaggregate=true; penalty=10" },
+    { KIND_demand, "workload=chat; region=jp; requests=7200" },
+    { KIND_pinned_rate, "workload=run; accelerator=h100; phase=train; rate=1000" },
+    { KIND_pinned_rate, "workload=chat; accelerator=h100; phase=prefill; rate=1000" },
+    { KIND_pinned_rate, "workload=chat; accelerator=h100; phase=decode; rate=100" },
+    { KIND_rule, "name=no_home; effect=deny; when=site.country == 'CN'" },
+    { KIND_rule, "name=most_rented; effect=limit; when=offer.contract == 'on_demand'; quantity=hours; at_most=440" },
+    { KIND_rule, NULL },
+};
+
+enum { DAY1_RUN, LEASE_RUN1, LEASE_RUN2, PREFILL1, DECODE1, PREFILL2, DECODE2, N_PLACED };
+
+/* A plan whose rows can be written to. */
+struct hand {
+    struct plan_file plan;
+    struct plan_placement placed[N_PLACED + 60];
+    struct plan_lease lease[2];
+    struct plan_unmet unmet[2];
+    struct plan_rule rule[2];
+    struct plan_split split[2];
+    struct plan_cost_by by[12];
+    char digest[65];
+};
+
+static strait_ctx *cx;
+static strait_case *c;
+static struct hand h;
+static strait_table *table;
+static bool all_ok;
+
+static struct plan_placement place(const char *workload, const char *phase, const char *offer, int day, double hours, double tokens,
+                                   double cost)
+{
+    const char *date = day == 1 ? "2026-01-05" : "2026-01-06";
+
+    return (struct plan_placement){ .workload = workload, .phase = phase, .user_region = workload[0] == 'c' ? "jp" : NULL, .offer = offer,
+                                    .site = "johor", .accelerator = "h100", .period = date, .from = date, .accel_hours = hours,
+                                    .tokens = tokens, .cost = cost, .accelerators = hours / 24, .flag = NULL };
+}
+
+/*
+ * The run: 240 hours rented on the first day at 2, 8 leased accelerators for two days at 1 (rent of the third day, 192, is
+ * owed beyond).  The service: 172800 requests a day, of which on the second 3600 are unmet: 3.96e6 tokens at 10 a million.
+ */
+static void write_placements(void)
+{
+    h.placed[DAY1_RUN] = place("run", "train", "rented", 1, 240, 8.64e8, 480);
+    h.placed[LEASE_RUN1] = place("run", "train", "leased", 1, 192, 6.912e8, 192);
+    h.placed[LEASE_RUN2] = place("run", "train", "leased", 2, 192, 6.912e8, 192);
+    h.placed[PREFILL1] = place("chat", "prefill", "rented", 1, 48, 1.728e8, 96);
+    h.placed[DECODE1] = place("chat", "decode", "rented", 1, 48, 1.728e7, 96);
+    h.placed[PREFILL2] = place("chat", "prefill", "rented", 2, 47, 1.692e8, 94);
+    h.placed[DECODE2] = place("chat", "decode", "rented", 2, 47, 1.692e7, 94);
+    h.plan.placements.v = h.placed;
+    h.plan.placements.n = N_PLACED;
+    h.lease[0] = (struct plan_lease){ .offer = "leased", .sign_by = "2026-01-05", .start = "2026-01-05", .end = "2026-01-08", .kind = "lease",
+                                      .accelerators = 8, .cost = 576, .owed_beyond = 192 };
+    h.plan.leases.v = h.lease;
+    h.plan.leases.n = 1;
+    h.unmet[0] = (struct plan_unmet){ .workload = "chat", .phase = "mixed", .user_region = "jp", .period = "2026-01-06",
+                                      .from = "2026-01-06", .tokens = 3.96e6, .penalty = 39.6 };
+    h.plan.unmet.v = h.unmet;
+    h.plan.unmet.n = 1;
+}
+
+static void write_money(void)
+{
+    static const struct plan_cost_by by[] = {
+        { "workload", "run", 864 }, { "workload", "chat", 419.6 }, { "workload", "(idle)", 192 }, { "site", "johor", 1436 },
+        { "site", "(unmet)", 39.6 }, { "vendor", "Nvidia", 1436 }, { "vendor", "(unmet)", 39.6 }, { "shore", "offshore", 1436 },
+        { "shore", "(unmet)", 39.6 }, { "period", "2026-01-05", 864 }, { "period", "2026-01-06", 419.6 }, { "period", "(beyond)", 192 },
+    };
+    const double total = 1475.6;
+
+    memcpy(h.by, by, sizeof by);
+    h.plan.cost_by.v = h.by;
+    h.plan.cost_by.n = sizeof by / sizeof *by;
+    h.split[0] = (struct plan_split){ "training", "offshore", "Nvidia", 624, 864 };
+    h.split[1] = (struct plan_split){ "inference", "offshore", "Nvidia", 190, 380 };
+    h.plan.split.v = h.split;
+    h.plan.split.n = 2;
+    h.plan.cost = (struct plan_cost){ .total = total, .compute = 1244, .idle_lease = 192, .penalty = 39.6, .assumed_share = 1 };
+    h.plan.objective = (struct plan_objective){ .value = total, .bound = total, .gap = 0, .currency = "USD", .price_year = 2026 };
+    h.plan.certificate = (struct plan_certificate){ .given = true, .ok = true, .primal_objective = total, .dual_objective = total };
+    h.plan.rounded = (struct plan_rounded){ .given = true, .objective = (double)NAN, .gap = (double)NAN };
+}
+
+static void write_plan(void)
+{
+    memset(&h, 0, sizeof h);
+    write_placements();
+    write_money();
+    h.plan.schema = "strait.plan/1";
+    h.plan.status = "optimal";
+    ck_assert_int_eq(digest_hex("\n", 1, h.digest), STRAIT_OK);   /* of one file with an empty digest */
+    h.plan.digest = h.digest;
+    for (int i = 0; i < 2; i++)
+        h.rule[i] = (struct plan_rule){ .id = c->rule.v[i].name, .file = "small.cfg", .status = "enforced", .line = c->rule.v[i].origin.line };
+    h.plan.rules.v = h.rule;
+    h.plan.rules.n = 2;
+}
+
+static void begin(void)
+{
+    cx = strait_ctx_new();
+    c = small_case(cx, base);
+    table = NULL;
+    write_plan();
+}
+
+static void end(void)
+{
+    table_free(table);
+    case_free(c);
+    strait_ctx_free(cx);
+}
+
+static void look(void)
+{
+    table_free(table);
+    table = NULL;
+    ck_assert_int_eq(verify_plan_read(cx, c, &h.plan, &table, &all_ok), STRAIT_OK);
+}
+
+static size_t broken(const char *promise)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < table->n_row; i++)
+        n += !table_bool(table, "ok", i) && strcmp(table_text(table, "promise", i), promise) == 0;
+    return n;
+}
+
+START_TEST(a_plan_that_keeps_its_promises_holds)
+{
+    look();
+    for (size_t i = 0; i < table->n_row; i++)
+        ck_assert_msg(table_bool(table, "ok", i), "%s: %s: said %s, found %s", table_text(table, "promise", i), table_text(table, "where", i),
+                      table_text(table, "said", i), table_text(table, "found", i));
+    ck_assert(all_ok);
+}
+END_TEST
+
+START_TEST(every_promise_has_one_row_when_all_hold)
+{
+    look();
+    for (size_t i = 1; i < table->n_row; i++)
+        ck_assert_str_ne(table_text(table, "promise", i), table_text(table, "promise", i - 1));
+    ck_assert_uint_gt(table->n_row, 40);
+}
+END_TEST
+
+/* ---- one change, and the promise that it breaks ---- */
+
+static void digest(void) { h.plan.digest = "0"; }
+static void schema(void) { h.plan.schema = "strait.plan/0"; }
+static void infeasible(void) { h.plan.status = "infeasible"; }
+static void bad_certificate(void) { h.plan.certificate.ok = false; }
+static void no_certificate(void) { h.plan.certificate.given = false; }
+static void bound_above(void) { h.plan.objective.bound += 1; }
+static void wide_gap(void) { h.plan.objective.gap = 1e-3; }
+static void workload(void) { h.placed[0].workload = "walk"; }
+static void offer(void) { h.placed[0].offer = "lent"; }
+static void rule_missing(void) { h.plan.rules.n = 1; }
+static void rule_off(void) { h.rule[0].status = "off"; }
+static void site(void) { h.placed[0].site = "hebei"; }
+static void accelerator(void) { h.placed[0].accelerator = "910c"; }
+static void period(void) { h.placed[0].period = "2026-01-06"; }
+static void from(void) { h.placed[0].from = "2026-01-05T05:00Z"; }
+static void negative(void) { h.placed[0].accel_hours = -240; }
+static void endless(void) { h.placed[0].accel_hours = (double)INFINITY; }
+static void tokens(void) { h.placed[0].tokens *= 1 + 2e-6; }
+static void accelerators(void) { h.placed[0].accelerators = 11; }
+static void flag(void) { h.placed[0].flag = "below_gang"; }
+static void phase(void) { h.placed[0].phase = "mixed"; }
+static void region_of_run(void) { h.placed[0].user_region = "jp"; }
+static void unused_lease(void) { h.plan.leases.n = 0; }
+static void half_a_lease(void) { h.lease[0].accelerators = 4; }
+static void wide_lease(void) { h.lease[0].accelerators = 17; }
+static void late_lease(void) { h.lease[0].start = "2026-01-06"; }
+static void long_lease(void) { h.lease[0].end = "2026-01-09"; }
+static void late_signing(void) { h.lease[0].sign_by = "2026-01-06"; }
+static void lease_of_stock(void) { h.lease[0].offer = "rented"; }
+static void lease_cent(void) { h.lease[0].cost += 0.01; }
+static void owed_cent(void) { h.lease[0].owed_beyond -= 0.01; }
+static void placement_cent(void) { h.placed[3].cost += 0.01; }
+static void part_cent(void) { h.plan.cost.energy += 0.01; }
+static void by_cent(void) { h.by[9].cost -= 0.01; }
+static void by_unknown(void) { h.by[9].name = "2026-01-07"; }
+static void split_cent(void) { h.split[1].cost += 0.01; }
+static void split_hours(void) { h.split[1].accel_hours += 1; }
+static void split_missing(void) { h.plan.split.n = 1; }
+static void total_cent(void) { h.plan.cost.total += 0.01; }
+static void value_cent(void) { h.plan.objective.value -= 0.01; }
+static void currency(void) { h.plan.objective.currency = "CNY"; }
+static void penalty_cent(void) { h.unmet[0].penalty += 0.01; }
+static void unmet_less(void) { h.unmet[0].tokens *= 0.99; }
+static void unmet_missing(void) { h.plan.unmet.n = 0; }
+static void unmet_firm(void) { h.unmet[0] = (struct plan_unmet){ .workload = "run", .phase = "train", .tokens = 1e6 }; }
+static void unmet_elsewhere(void) { h.unmet[0].user_region = "xx"; }
+static void placement_missing(void) { h.plan.placements.n--; }
+static void rounded_missing(void) { h.plan.rounded.given = false; }
+
+/* An hour that moves to a barred site, with its site told right. */
+static void barred_hour(void)
+{
+    h.placed[N_PLACED] = place("run", "train", "home", 1, 1, 3.6e6, 2);
+    h.placed[N_PLACED].site = "hebei";
+    h.placed[0].accel_hours -= 1;
+    h.placed[0].tokens -= 3.6e6;
+    h.plan.placements.n++;
+}
+
+static void no_network(void)
+{
+    h.placed[DECODE1].offer = "home";
+    h.placed[DECODE1].site = "hebei";
+}
+
+static void other_fabric(void) { h.placed[DECODE1].offer = "apart"; }
+
+/* All of the run on the first day. */
+static void too_wide(void)
+{
+    h.placed[LEASE_RUN1].accel_hours = 384;
+    h.placed[LEASE_RUN1].tokens *= 2;
+}
+
+static void over_the_limit(void)
+{
+    h.placed[N_PLACED] = place("run", "train", "apart", 2, 192, 6.912e8, 384);
+    h.placed[LEASE_RUN2] = h.placed[N_PLACED];
+}
+
+static void over_the_power(void)
+{
+    h.placed[0].accel_hours *= 10;
+    h.placed[0].tokens *= 10;
+}
+
+static void rounded_in_parts(void)
+{
+    h.lease[1] = h.lease[0];
+    h.lease[1].accelerators = 12;
+    h.plan.rounded.objective = 1475.6;
+    h.plan.rounded.leases.v = &h.lease[1];
+    h.plan.rounded.leases.n = 1;
+}
+
+static const struct { const char *name; void (*apply)(void); const char *promise; } changes[] = {
+    { "digest", digest, "input digest" }, { "schema", schema, "schema" }, { "infeasible", infeasible, "status" },
+    { "bad_certificate", bad_certificate, "certificate" }, { "no_certificate", no_certificate, "certificate" },
+    { "bound_above", bound_above, "gap" }, { "wide_gap", wide_gap, "gap" }, { "workload", workload, "known names" },
+    { "offer", offer, "known names" }, { "rule_missing", rule_missing, "rules told" }, { "rule_off", rule_off, "rules told" },
+    { "site", site, "site and accelerator" }, { "accelerator", accelerator, "site and accelerator" }, { "period", period, "segment" },
+    { "from", from, "segment" }, { "negative", negative, "amounts" }, { "endless", endless, "amounts" }, { "tokens", tokens, "tokens" },
+    { "accelerators", accelerators, "accelerators" }, { "flag", flag, "gangs and replicas" }, { "phase", phase, "can run" },
+    { "region_of_run", region_of_run, "known names" }, { "unused_lease", unused_lease, "mean capacity" },
+    { "half_a_lease", half_a_lease, "peak capacity" }, { "wide_lease", wide_lease, "lease maximum" }, { "late_lease", late_lease, "start" },
+    { "long_lease", long_lease, "end" }, { "late_signing", late_signing, "sign by" }, { "lease_of_stock", lease_of_stock, "known names" },
+    { "lease_cent", lease_cent, "lease cost" }, { "owed_cent", owed_cent, "owed beyond" },
+    { "placement_cent", placement_cent, "placement cost" }, { "part_cent", part_cent, "cost parts" }, { "by_cent", by_cent, "cost by" },
+    { "by_unknown", by_unknown, "known names" }, { "split_cent", split_cent, "split" }, { "split_hours", split_hours, "split" },
+    { "split_missing", split_missing, "split" }, { "total_cent", total_cent, "total" }, { "value_cent", value_cent, "total" },
+    { "currency", currency, "total" }, { "penalty_cent", penalty_cent, "penalty" }, { "unmet_less", unmet_less, "demand" },
+    { "unmet_missing", unmet_missing, "demand" }, { "unmet_firm", unmet_firm, "unmet" }, { "unmet_elsewhere", unmet_elsewhere, "unmet" },
+    { "placement_missing", placement_missing, "demand" }, { "rounded_missing", rounded_missing, "rounded total" },
+    { "barred_hour", barred_hour, "rules" }, { "no_network", no_network, "latency" }, { "other_fabric", other_fabric, "prefill meets decode" },
+    { "too_wide", too_wide, "max_parallel" }, { "over_the_limit", over_the_limit, "limits" }, { "over_the_power", over_the_power, "power" },
+    { "rounded_in_parts", rounded_in_parts, "whole blocks" },
+};
+
+START_TEST(a_changed_plan_is_found_and_the_promise_named)
+{
+    changes[_i].apply();
+    look();
+    ck_assert_msg(!all_ok, "%s passes", changes[_i].name);
+    ck_assert_msg(broken(changes[_i].promise) > 0, "%s: \"%s\" is not broken", changes[_i].name, changes[_i].promise);
+}
+END_TEST
+
+START_TEST(the_worst_place_comes_first_and_the_rest_is_counted)
+{
+    for (size_t i = 0; i < 60; i++) {
+        h.placed[N_PLACED + i] = h.placed[0];
+        h.placed[N_PLACED + i].cost += (double)i;
+    }
+    h.plan.placements.n += 60;
+    look();
+    ck_assert_uint_ge(broken("placement cost"), 50);
+    ck_assert_uint_le(broken("placement cost"), 52);
+    for (size_t i = 0; i < table->n_row; i++)
+        if (strcmp(table_text(table, "promise", i), "placement cost") == 0) {
+            ck_assert_str_eq(table_text(table, "said", i), "539");
+            break;
+        }
+}
+END_TEST
+
+START_TEST(a_placement_told_in_two_rows_is_the_same_placement)
+{
+    h.placed[0].accel_hours = 200;
+    h.placed[0].tokens = 7.2e8;
+    h.placed[0].cost = 400;
+    h.placed[0].accelerators = 200.0 / 24;
+    h.placed[N_PLACED] = place("run", "train", "rented", 1, 40, 1.44e8, 80);
+    h.placed[N_PLACED].flag = "below_gang";
+    h.plan.placements.n++;
+    look();
+    ck_assert(all_ok);
+}
+END_TEST
+
+START_TEST(columns_that_are_optional_may_be_missing)
+{
+    for (size_t i = 0; i < N_PLACED; i++) {
+        h.placed[i].from = NULL;
+        h.placed[i].accelerators = (double)NAN;
+    }
+    h.lease[0].kind = NULL;
+    h.plan.cost.assumed_share = (double)NAN;
+    look();
+    ck_assert(all_ok);
+}
+END_TEST
+
+START_TEST(an_empty_plan_breaks_demand_and_nothing_crashes)
+{
+    h.plan.placements.n = h.plan.leases.n = h.plan.unmet.n = h.plan.rules.n = h.plan.split.n = h.plan.cost_by.n = 0;
+    look();
+    ck_assert(!all_ok);
+    ck_assert_uint_eq(broken("demand"), 3);
+    ck_assert_uint_gt(broken("rules told"), 1);
+    ck_assert_uint_eq(broken("mean capacity"), 0);
+}
+END_TEST
+
+START_TEST(a_file_that_is_no_plan_is_a_fault_of_the_input)
+{
+    ck_assert_int_eq(verify_plan(cx, c, "/dev/null", &table, &all_ok), STRAIT_EINPUT);
+    ck_assert_ptr_null(table);
+    ck_assert_int_eq(verify_plan(cx, c, "/nonexistent/plan.json", &table, &all_ok), STRAIT_EIO);
+}
+END_TEST
+
+Suite *verify_suite(void)
+{
+    Suite *s = suite_create("verify");
+    TCase *holds = tcase_create("holds"), *changed = tcase_create("changed");
+
+    tcase_add_checked_fixture(holds, begin, end);
+    tcase_add_test(holds, a_plan_that_keeps_its_promises_holds);
+    tcase_add_test(holds, every_promise_has_one_row_when_all_hold);
+    tcase_add_test(holds, a_placement_told_in_two_rows_is_the_same_placement);
+    tcase_add_test(holds, columns_that_are_optional_may_be_missing);
+    suite_add_tcase(s, holds);
+    tcase_add_checked_fixture(changed, begin, end);
+    tcase_add_loop_test(changed, a_changed_plan_is_found_and_the_promise_named, 0, (int)(sizeof changes / sizeof *changes));
+    tcase_add_test(changed, the_worst_place_comes_first_and_the_rest_is_counted);
+    tcase_add_test(changed, an_empty_plan_breaks_demand_and_nothing_crashes);
+    tcase_add_test(changed, a_file_that_is_no_plan_is_a_fault_of_the_input);
+    suite_add_tcase(s, changed);
+    return s;
+}
+
+int main(void)
+{
+    SRunner *sr = srunner_create(verify_suite());
+    int failed;
+
+    srunner_run_all(sr, CK_ENV);
+    failed = srunner_ntests_failed(sr);
+    srunner_free(sr);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
