@@ -56,7 +56,17 @@ static void tell_limit(const struct lp *m, const struct lp_row *r, double y, str
         (void)snprintf(q->period, sizeof q->period, "month %d", r->t + 1);
 }
 
-/* False: a row that the plan does not tell by itself (parallel, priority). */
+/* A row of accelerators or kW through a segment: told per hour of them, its interval too. */
+static void tell_hours(struct told *q, const char *family, const char *per, double y, double hours)
+{
+    q->family = family;
+    q->per = per;
+    q->value = -y / hours;
+    q->low *= hours;
+    q->high *= hours;
+}
+
+/* False: a row that the plan does not tell by itself (priority). */
 static bool tell(const struct lp *m, size_t i, const struct solution *s, struct told *q)
 {
     const struct lp_row *r = &m->row[i];
@@ -71,21 +81,15 @@ static bool tell(const struct lp *m, size_t i, const struct solution *s, struct 
     case ROW_DEMAND: tell_demand(m, r, y, q); return true;
     case ROW_LIMIT: tell_limit(m, r, y, q); return true;
     case ROW_MEAN: case ROW_PEAK: case ROW_LEASE:
-        q->family = "capacity";
-        q->per = "accelerator-hour";
-        q->value = -y / hours;
+        tell_hours(q, "capacity", "accelerator-hour", y, hours);
         (void)snprintf(q->name, sizeof q->name, "%s%s", m->c->offer.v[r->place].name, kind);
         return true;
     case ROW_POWER: case ROW_INSTALLED:
-        q->family = "power";
-        q->per = "kWh";
-        q->value = -y / hours;
+        tell_hours(q, "power", "kWh", y, hours);
         (void)snprintf(q->name, sizeof q->name, "%s%s", m->c->site.v[r->place].name, r->family == ROW_POWER ? "" : " installed");
         return true;
     case ROW_PARALLEL:
-        q->family = "capacity";
-        q->per = "accelerator-hour";
-        q->value = -y / hours;
+        tell_hours(q, "capacity", "accelerator-hour", y, hours);
         (void)snprintf(q->name, sizeof q->name, "%s max_parallel", m->c->workload.v[r->w].name);
         return true;
     case ROW_PRIORITY: case N_ROW_FAMILY: break;

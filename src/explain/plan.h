@@ -21,6 +21,7 @@
  *  rounded     objective, gap REAL, status TEXT, note TEXT                 one row; with rounded_placements, rounded_leases
  *  unmet       workload, phase, user_region, period TEXT, tokens REAL, penalty REAL
  *  duals       family TEXT (capacity|power|limit|demand), name, period TEXT, value, low, high REAL, unit TEXT
+ *              (low, high: in what the unit is per, but demand in tokens: where the right-hand side may lie)
  *  rules       id, file TEXT, line INT, status TEXT (enforced|off|no_match|expired), columns_barred INT, rows_made INT, dual REAL
  *  certificate ok BOOL, primal_residual, dual_residual, primal_objective, dual_objective, gap REAL, farkas BOOL
  *  unique      alternatives BOOL, workloads TEXT (names joined by '|')     one row

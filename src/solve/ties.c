@@ -111,9 +111,9 @@ static void face_fix(struct face *f, const struct solution *s)
     struct lp *m = f->m;
 
     for (size_t i = 0; i < m->n_row; i++) {
-        if (s->y[i] > TOL_ZERO)
+        if (s->y[i] > TOL_ZERO && !isinf(m->row[i].lo))     /* an open side can only have a dual by noise */
             m->row[i].up = m->row[i].lo;
-        else if (s->y[i] < -TOL_ZERO)
+        else if (s->y[i] < -TOL_ZERO && !isinf(m->row[i].up))
             m->row[i].lo = m->row[i].up;
     }
     for (size_t k = 0; k < m->n_strip; k++) {
@@ -121,7 +121,7 @@ static void face_fix(struct face *f, const struct solution *s)
             double tol = TOL_FACE * (1.0 + fabs(f->cost[j]));
             if (f->d[j] > tol)
                 m->up[j] = m->lo[j];
-            else if (f->d[j] < -tol)
+            else if (f->d[j] < -tol && !isinf(m->up[j]))
                 m->lo[j] = m->up[j];
             else if (m->up[j] > m->lo[j])
                 f->col[f->n_col++] = j;

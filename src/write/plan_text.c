@@ -148,7 +148,7 @@ void part_cost(struct page *p)
             continue;
         s.n = 0;
         put_part(&s, name, v, whole);
-        if (s.failed)
+        if (s.failed || p->line.failed)
             break;
         if (!first && text_width(p->line.s) + text_width(s.s) + 2 > PAGE_COLS) {
             page_end(p);

@@ -207,7 +207,7 @@ class Maker:
     def workloads(self):
         rng = self.rng
         hours = 24.0 * self.length
-        firm = rng.random() < 0.45
+        firm = rng.random() < 0.33
         for w in range(self.n_work):
             task = ["training", "service", "batch", "fine_tuning"][w if w < 4 else rng.randrange(4)]
             if self.n_work < 4 and self.chance(0.3):
@@ -272,6 +272,9 @@ class Maker:
     def episode(self):
         """A ban that comes and goes, against leases that may end the rent when it comes."""
         first = self.rng.randint(1, max(1, self.length - 2))
+        for row in self.case["offers"]:
+            if row["contract"] == "lease":
+                row.update(exit="on_ban", price=round(row["price"] / 2, 4))
         self.rule("episode", ("cmp", "==", attr("offer", "contract"), lit("lease")), effect="deny", acts=["use"],
                   **{"from": day(first), "to": day(min(self.length, first + self.rng.randint(1, 9)))})
 
