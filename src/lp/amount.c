@@ -72,6 +72,26 @@ double lp_hold_active(const struct lp *m, const struct lp_hold *h, int t)
     return h->count;
 }
 
+double lp_given_back(const struct lp *m, int o, int t)
+{
+    double sum = 0.0;
+
+    for (size_t k = 0; k < m->n_hold; k++) {
+        const struct lp_hold *h = &m->hold[k];
+        if (h->fixed && h->offer == o && h->rent_until <= m->c->segment[t].from
+            && segment_inside(m->c, (size_t)t, h->start, h->end))
+            sum += h->count;
+    }
+    return sum;
+}
+
+double lp_lease_left(const struct lp *m, int o, int t)
+{
+    size_t i = (size_t)o * m->c->n_segment + (size_t)t;
+
+    return fmax(0.0, m->c->timeline->cap_active[i] - m->c->timeline->avail_mean[i] + lp_given_back(m, o, t));
+}
+
 /* Share of the segment for which rent is due. */
 static double rent_share(const struct segment *g, const struct lp_hold *h)
 {

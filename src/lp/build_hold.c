@@ -173,10 +173,9 @@ double lp_hold_most(const struct lp *m, const struct lp_hold *h)
     if (m->c->offer.v[h->offer].contract == CONTRACT_PURCHASE)
         return (double)m->c->offer.v[h->offer].maximum;
     for (size_t t = 0; t < m->c->n_segment; t++) {
-        size_t i = (size_t)h->offer * m->c->n_segment + t;
         if (lp_hold_active(m, h, (int)t) <= 0.0)
             continue;
-        cap = m->c->timeline->cap_active[i] - m->c->timeline->avail_mean[i];
+        cap = lp_lease_left(m, h->offer, (int)t);
         most = cap < most ? cap : most;
     }
     return most > 0.0 ? most : 0.0;

@@ -112,19 +112,6 @@ out:
     return st;
 }
 
-/* Signed leases whose rent a ban has ended: the timeline has them until their last day, but they are given back. */
-static double given_back(const struct lp *m, int o, size_t t)
-{
-    double sum = 0.0;
-
-    for (size_t k = 0; k < m->n_hold; k++) {
-        const struct lp_hold *h = &m->hold[k];
-        if (h->fixed && h->offer == o && h->rent_until <= m->c->segment[t].from && segment_inside(m->c, t, h->start, h->end))
-            sum += h->count;
-    }
-    return sum;
-}
-
 /*
  * Mean and peak rows.  Where no interruptible work can go, every column stands in the peak row with a factor of at least
  * 1 and against no more capacity, so the mean row says nothing and is left out; the peak row is left out where only
@@ -142,12 +129,12 @@ static strait_status add_capacity(struct lp_builder *b, int o, size_t t)
     r.t = (int)t;
     if (b->used[i] & 1) {
         r.family = ROW_MEAN;
-        r.up = (1.0 - c->offer.v[o].spare) * (c->timeline->avail_mean[i] - given_back(m, o, t));
+        r.up = (1.0 - c->offer.v[o].spare) * (c->timeline->avail_mean[i] - lp_given_back(m, o, (int)t));
         TRY(lp_push_row(b, r, &m->row_mean[i]));
     }
     if (b->used[i] & 2) {
         r.family = ROW_PEAK;
-        r.up = (1.0 - c->offer.v[o].spare) * (c->timeline->avail_min[i] - given_back(m, o, t));
+        r.up = (1.0 - c->offer.v[o].spare) * (c->timeline->avail_min[i] - lp_given_back(m, o, (int)t));
         TRY(lp_push_row(b, r, &m->row_peak[i]));
     }
 out:
@@ -170,8 +157,7 @@ static bool lease_row_binds(const struct lp *m, int o, size_t t)
     }
     if (!active || isinf(c->timeline->cap_active[i]))
         return false;
-    return starts || t == 0 || c->timeline->cap_active[i] - c->timeline->avail_mean[i]
-                                   < c->timeline->cap_active[i - 1] - c->timeline->avail_mean[i - 1];
+    return starts || t == 0 || lp_lease_left(m, o, (int)t) < lp_lease_left(m, o, (int)t - 1);
 }
 
 static strait_status add_lease(struct lp_builder *b, int o, size_t t)
@@ -185,9 +171,7 @@ static strait_status add_lease(struct lp_builder *b, int o, size_t t)
     r.family = ROW_LEASE;
     r.place = o;
     r.t = (int)t;
-    r.up = m->c->timeline->cap_active[i] - m->c->timeline->avail_mean[i];
-    if (r.up < 0.0)
-        r.up = 0.0;
+    r.up = lp_lease_left(m, o, (int)t);
     return lp_push_row(b, r, &m->row_lease[i]);
 }
 

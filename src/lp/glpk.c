@@ -27,6 +27,7 @@ struct engine {
     const struct lp *m;
     glp_prob *p;
     bool dead, failed_memory;
+    unsigned long lost;     /* environments that the thread had lost when the engine began */
     bool elastic;           /* artificial columns are there and priced */
     int *at;                /* lp column -> GLPK column, 0: not in */
     size_t n_in;
@@ -38,6 +39,14 @@ struct engine {
     char said[200];         /* last line of GLPK's terminal output, for messages */
     jmp_buf jump;
 };
+
+/*
+ * GLPK keeps one environment a thread, and with it every problem of the thread.  It is ours to free when no engine is left
+ * and nobody had one before us; when an abort takes it away, all engines of the thread are dead.
+ */
+static _Thread_local struct { bool ours; size_t live; unsigned long lost; } environment;
+
+static bool is_dead(const engine *e) { return e->dead || e->lost != environment.lost; }
 
 static int on_text(void *info, const char *text)
 {
@@ -73,12 +82,20 @@ static void leave(void)
     glp_term_hook(NULL, NULL);
 }
 
-/* After a jump: the environment is gone, and with it the problem. */
-static strait_status died(strait_ctx *cx, engine *e)
+/* After a jump: the environment is gone, and with it every problem of the thread. */
+static void lose(engine *e)
 {
     e->dead = true;
     e->p = NULL;
+    environment.lost++;
+    environment.live = 0;
+    environment.ours = false;
     glp_free_env();
+}
+
+static strait_status died(strait_ctx *cx, engine *e)
+{
+    lose(e);
     if (e->failed_memory)
         return cx_fail(cx, STRAIT_ENOMEM, "the LP solver ran out of memory");
     return cx_fail(cx, STRAIT_EBUG, "the LP solver failed: %s", e->said);
@@ -129,6 +146,13 @@ strait_status engine_new(strait_ctx *cx, const struct lp *m, engine **out)
         engine_free(e);
         return cx_nomem(cx);
     }
+    int found = glp_init_env();     /* 0: made, 1: there already, else it would abort at the first call, without a hook */
+    if (found > 1) {
+        engine_free(e);
+        return cx_fail(cx, STRAIT_ENOMEM, "the LP solver ran out of memory");
+    }
+    environment.ours = found == 0 || environment.ours;
+    e->lost = environment.lost;
     if (setjmp(e->jump)) {
         strait_status st = died(cx, e);
         engine_free(e);
@@ -136,6 +160,7 @@ strait_status engine_new(strait_ctx *cx, const struct lp *m, engine **out)
     }
     enter(e);
     e->p = glp_create_prob();
+    environment.live++;
     glp_set_obj_dir(e->p, GLP_MIN);
     if (m->n_row > 0)
         glp_add_rows(e->p, (int)m->n_row);
@@ -146,15 +171,29 @@ strait_status engine_new(strait_ctx *cx, const struct lp *m, engine **out)
     return STRAIT_OK;
 }
 
+/* The last engine of the thread takes GLPK's environment with it, if it is ours. */
+static void delete_problem(engine *e)
+{
+    if (!e->p || is_dead(e))
+        return;
+    if (setjmp(e->jump)) {
+        lose(e);
+        return;
+    }
+    enter(e);
+    glp_delete_prob(e->p);
+    leave();
+    if (--environment.live == 0 && environment.ours) {
+        environment.ours = false;
+        glp_free_env();
+    }
+}
+
 void engine_free(engine *e)
 {
     if (!e)
         return;
-    if (e->p && !setjmp(e->jump)) {
-        enter(e);
-        glp_delete_prob(e->p);
-        leave();
-    }
+    delete_problem(e);
     mem_free(e->at);
     mem_free(e->lp_col);
     mem_free(e->ind);
@@ -196,7 +235,7 @@ strait_status engine_add(strait_ctx *cx, engine *e, const size_t *col, size_t n)
 
     if (st != STRAIT_OK)
         return st;
-    if (e->dead)
+    if (is_dead(e))
         return refuse_dead(cx);
     if (setjmp(e->jump))
         return died(cx, e);
@@ -253,7 +292,7 @@ static strait_status set_elastic(strait_ctx *cx, engine *e, bool elastic)
 
 strait_status engine_refresh(strait_ctx *cx, engine *e)
 {
-    if (e->dead)
+    if (is_dead(e))
         return refuse_dead(cx);
     if (setjmp(e->jump))
         return died(cx, e);
@@ -311,7 +350,7 @@ strait_status engine_solve(strait_ctx *cx, engine *e, enum engine_method how, bo
     volatile int repairs = 0;
     strait_status st;
 
-    if (e->dead)
+    if (is_dead(e))
         return refuse_dead(cx);
     st = set_elastic(cx, e, elastic);
     if (st != STRAIT_OK)
@@ -343,7 +382,7 @@ void engine_solution(const engine *e, double *x, double *y, double *objective, b
     memset(x, 0, e->m->n_col * sizeof *x);
     *feasible = false;
     *objective = NAN;
-    if (e->dead)
+    if (is_dead(e))
         return;
     for (size_t k = 0; k < e->n_in; k++)
         if (e->lp_col[k] >= 0)
@@ -356,18 +395,16 @@ void engine_solution(const engine *e, double *x, double *y, double *objective, b
 
 long engine_pivots(const engine *e) { return e->pivots; }
 
-bool engine_basic(const engine *e, size_t col) { return !e->dead && e->at[col] && glp_get_col_stat(e->p, e->at[col]) == GLP_BS; }
+bool engine_basic(const engine *e, size_t col) { return !is_dead(e) && e->at[col] && glp_get_col_stat(e->p, e->at[col]) == GLP_BS; }
 
 bool engine_range(engine *e, size_t row, double *low, double *high)
 {
     int v1, v2;
 
-    if (e->dead || glp_get_status(e->p) != GLP_OPT || glp_get_row_stat(e->p, (int)row + 1) == GLP_BS)
+    if (is_dead(e) || glp_get_status(e->p) != GLP_OPT || glp_get_row_stat(e->p, (int)row + 1) == GLP_BS)
         return false;
     if (setjmp(e->jump)) {
-        e->dead = true;
-        e->p = NULL;
-        glp_free_env();
+        lose(e);
         return false;
     }
     enter(e);

@@ -142,6 +142,10 @@ double lp_cost_part(const struct lp *m, const struct lp_strip *s, int t, enum co
 double lp_cost_part_on(const struct lp *m, const struct lp_strip *s, int t, enum cost_part part, int which);
 /** Accelerators of a hold active in segment t per unit (fixed: all of them): 0 or 1 (fixed: the count). */
 double lp_hold_active(const struct lp *m, const struct lp_hold *h, int t);
+/** Signed leases of offer o whose rent a ban has ended: the timeline has them until their last day, but they are given back. */
+double lp_given_back(const struct lp *m, int o, int t);
+/** Accelerators of a lease that may be signed on top of what is signed already; INFINITY: no maximum. */
+double lp_lease_left(const struct lp *m, int o, int t);
 /** Cost of one held accelerator in segment t by part (COMPUTE = rent or annuity), present value. */
 double lp_hold_cost(const struct lp *m, const struct lp_hold *h, int t, enum cost_part part);
 /** What is charged beyond the horizon per accelerator held (settings.terminal). */

@@ -31,9 +31,8 @@ static double capacity_left(const struct rounder *q, const struct lp_hold *h)
     double left = INFINITY;
 
     for (size_t t = 0; t < c->n_segment && c->offer.v[h->offer].contract == CONTRACT_LEASE; t++) {
-        size_t i = (size_t)h->offer * c->n_segment + t;
         if (lp_hold_active(q->m, h, (int)t) > 0.0)
-            left = fmin(left, c->timeline->cap_active[i] - c->timeline->avail_mean[i] - q->active[t]);
+            left = fmin(left, lp_lease_left(q->m, h->offer, (int)t) - q->active[t]);
     }
     return fmin(left, q->up[h->col]);
 }
@@ -186,21 +185,33 @@ static double replica_extra(const struct lp *m, const double *x)
     return fmax(0.0, sum);
 }
 
+static double block_of(const struct rounder *q, const struct lp_hold *h)
+{
+    const struct offer *f = &q->m->c->offer.v[h->offer];
+
+    return f->contract == CONTRACT_LEASE ? (double)f->block : 1.0;
+}
+
+/* Neither nothing nor whole blocks from the minimum on. */
+static bool in_parts(const struct rounder *q, const struct lp_hold *h, double v)
+{
+    double block = block_of(q, h), n = floor(v / block + 0.5) * block;
+
+    if (fabs(v - n) > TOL_PRIMAL * (block + v))
+        return true;
+    return n > 0.0 && n < (double)q->m->c->offer.v[h->offer].minimum;
+}
+
 /* Fix one lease at whole blocks: up, else down. *ok: one of them leaves a solution. */
 static strait_status dive_one(strait_ctx *cx, struct rounder *q, const struct lp_hold *h, struct rounding *out, bool *ok)
 {
-    const struct offer *f = &q->m->c->offer.v[h->offer];
-    double block = f->contract == CONTRACT_LEASE ? (double)f->block : 1.0, v = out->x[h->col];
-    double up = round_hold(q, h, v), down = whole(v, block, false);
+    double least = (double)q->m->c->offer.v[h->offer].minimum, block = block_of(q, h), v = out->x[h->col];
+    double up = fmin(whole(fmax(v, least), block, true), whole(q->up[h->col], block, false)), down = whole(v, block, false);
     strait_status st = STRAIT_OK;
 
-    if (down < (double)f->minimum)
+    if (down < least)
         down = 0.0;
     q->m->lo[h->col] = q->m->up[h->col] = up;
-    if (fabs(up - v) <= TOL_PRIMAL) {   /* whole already: nothing moves */
-        *ok = true;
-        return STRAIT_OK;
-    }
     TRY(resolve(cx, q, out, ok));
     if (!*ok && down != up) {
         q->m->lo[h->col] = q->m->up[h->col] = down;
@@ -210,22 +221,27 @@ out:
     return st;
 }
 
+/* Fix what stands in parts, one after another; the others stay free to follow, and may come to stand in parts. */
 static strait_status dive(strait_ctx *cx, struct rounder *q, struct rounding *out, bool *ok)
 {
     strait_status st = STRAIT_OK;
-    int offer = -1;
+    bool found = true;
 
-    for (size_t k = 0; k < q->m->n_hold; k++) {
-        const struct lp_hold *h = &q->m->hold[k];
-        if (h->fixed)
-            continue;
-        if (h->offer != offer)
-            memset(q->active, 0, q->m->c->n_segment * sizeof *q->active);
-        offer = h->offer;
-        TRY(dive_one(cx, q, h, out, ok));
-        if (!*ok)
-            break;
-        count_active(q, h);
+    *ok = true;
+    while (found && *ok) {
+        found = false;
+        for (size_t k = 0; k < q->m->n_hold && *ok; k++) {
+            const struct lp_hold *h = &q->m->hold[k];
+            if (h->fixed || q->m->lo[h->col] == q->m->up[h->col] || !in_parts(q, h, out->x[h->col]))
+                continue;
+            found = true;
+            TRY(dive_one(cx, q, h, out, ok));
+        }
+    }
+    for (size_t k = 0; k < q->m->n_hold && *ok; k++) {
+        size_t j = q->m->hold[k].col;
+        if (!q->m->hold[k].fixed)
+            q->m->lo[j] = q->m->up[j] = floor(out->x[j] / block_of(q, &q->m->hold[k]) + 0.5) * block_of(q, &q->m->hold[k]);
     }
 out:
     return st;

@@ -57,7 +57,7 @@ static void check_leases(const struct book *b)
     for (int o = 0; o < (int)c->offer.n; o++) {
         for (int t = 0; t < (int)c->n_segment && c->offer.v[o].contract == CONTRACT_LEASE; t++) {
             size_t i = book_at(b, o, t);
-            double left = fmax(0.0, c->timeline->cap_active[i] - c->timeline->avail_mean[i]);
+            double left = fmax(0.0, c->timeline->cap_active[i] - c->timeline->avail_mean[i] + b->gone[i]);
             if (b->fresh[i] > 0.0)
                 report_most(&b->v->report, PROMISE_LEASE_MAXIMUM, PLACE(b->tag, c->offer.v[o].name, b->v->from[t]), left, b->fresh[i],
                             slack_of(left));

@@ -58,7 +58,7 @@ static void check_latency(const struct book *b, const struct act *a)
     ttft = a->p == PHASE_DECODE || isnan(r->ttft_s) ? 0.0 : 1000.0 * r->ttft_s;
     if (isnan(rtt))
         report_fact(&b->v->report, PROMISE_LATENCY, act_place(b, a), NULL, "no network to the region", false);
-    else if (!isnan(target) && a->p != PHASE_DECODE && !isnan(r->ttft_s))
+    else if (!isnan(target) && a->p != PHASE_DECODE)
         report_most(&b->v->report, PROMISE_LATENCY, act_place(b, a), target, rtt + ttft, TOL_ZERO * target);
 }
 

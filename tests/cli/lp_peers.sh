@@ -12,8 +12,6 @@ near() {   # near VALUE WHO...: VALUE is within 1e-6 of the plan's objective
         fault "$*: $found, the plan says $value"
 }
 
-# Shell words are wanted: a space apart, several --set.
-# shellcheck disable=SC2086
 peers() {   # peers NAME CASE [--set ...]: all solvers on all formats
     name=$1
     shift
@@ -45,7 +43,7 @@ peers 'a period cut by a rule' "$TINY" --set rules.residency.from=2026-12-16 --s
 peers 'a window that ends inside a period' "$TINY" --set case.periods=6 --set workloads.tune.end=2026-12-30
 peers 'rent beyond the horizon' "$TINY" --set case.terminal=resale --set case.discount_rate=0.08 --set offers.strait_lease.price=0.5
 peers 'priority classes in stages' "$TINY" --set 'workloads.*.penalty=1' --set workloads.tune.priority=2 \
-    --set workloads.tune.penalty=900 --set offers.east_own.count=4
+    --set workloads.tune.penalty=900 --set workloads.pretrain.tokens=4e12 --set workloads.tune.tokens=1e11
 peers 'a power cap and a price of carbon' "$TINY" --set sites.east.power_cap=60000 --set case.carbon_price=80
 peers 'prefill and decode apart' "$TINY" --set workloads.chat.disaggregate=true
 peers 'main' "$MAIN"

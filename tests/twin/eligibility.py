@@ -2,9 +2,12 @@
 """What may run where and when, written from the definitions alone: rules, windows, ports, families, spot, precision,
 memory, latency, and when leases may start.  Compared with what the exported data and the exported program say."""
 import collections
+import copy
 import datetime
+import operator
 import re
 
+COMPARE = {"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 FIRST = datetime.datetime(2027, 1, 4)
 RENTED = ("on_demand", "spot")
 
@@ -115,9 +118,7 @@ class Case:
             return False
         if kind == "in":
             return left in right
-        return {"==": left == right, "!=": left != right, "<": left < right if node[1] in "<=>=" else None,
-                "<=": left <= right if node[1] in "<=>=" else None, ">": left > right if node[1] in "<=>=" else None,
-                ">=": left >= right if node[1] in "<=>=" else None}[node[1]]
+        return COMPARE[node[1]](left, right)
 
     # ---- rules ----
 
@@ -199,7 +200,7 @@ class Case:
 
 class Check:
     def __init__(self, case, data_text, columns):
-        self.c = Case(case)
+        self.c = Case(copy.deepcopy(case))
         self.d = Data(data_text)
         self.columns = columns          # names of the exported program's columns
         self.faults = []

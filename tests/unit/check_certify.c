@@ -149,7 +149,7 @@ END_TEST
 
 START_TEST(what_is_no_number_is_never_certified)
 {
-    static const double bad[] = { NAN, INFINITY, -INFINITY };
+    static const double bad[] = { (double)NAN, (double)INFINITY, (double)-INFINITY };
 
     for (size_t i = 0; i < 3; i++) {
         struct known k = known_optimum(ten_days);

@@ -163,8 +163,8 @@ START_TEST(open_bounds_on_both_sides_are_taken)
     struct lp *m = h.b.m;
     size_t cheap = lp_col(m, COL_RUN, "run", "cheap", NULL, 0);
 
-    m->row[lp_row_at(m, ROW_PEAK, "cheap", 0)].up = INFINITY;
-    m->lo[cheap] = -INFINITY;
+    m->row[lp_row_at(m, ROW_PEAK, "cheap", 0)].up = (double)INFINITY;
+    m->lo[cheap] = (double)-INFINITY;
     ck_assert_int_eq(add_all(&h), STRAIT_OK);
     ck_assert_int_eq(engine_refresh(h.b.cx, h.e), STRAIT_OK);
     ck_assert_int_eq(solved(&h, false), ENGINE_OPTIMAL);
@@ -188,8 +188,8 @@ static void harm(struct lp *m, int how)
         for (size_t k = 0; k < m->n_strip; k++)
             m->strip[k].rate = how == NAN_RATE ? (double)NAN : (double)INFINITY;
         break;
-    case NAN_COST: m->cost[cheap] = NAN; break;
-    case NAN_SIDE: m->row[work].lo = m->row[work].up = NAN; break;
+    case NAN_COST: m->cost[cheap] = (double)NAN; break;
+    case NAN_SIDE: m->row[work].lo = m->row[work].up = (double)NAN; break;
     case CROSSED: m->lo[cheap] = 5.0; m->up[cheap] = 1.0; break;
     case ROW_FAR_OUT: m->row_run[0] = 100000; break;
     default: m->n_row = 1; break;    /* entries beyond the rows that the solver knows */
@@ -264,6 +264,40 @@ START_TEST(after_an_abort_the_engine_is_dead_and_the_next_one_lives)
     ck_assert_int_eq(add_all(&next), STRAIT_OK);
     ck_assert_int_eq(solved(&next, false), ENGINE_OPTIMAL);
     hall_free(&next);
+}
+END_TEST
+
+/* An abort takes the thread's environment, and with it the other's problem: neither may be touched. */
+START_TEST(an_abort_kills_all_engines_of_the_thread)
+{
+    struct hall first = hall_of(lp_bench_new(two_prices, NULL)), second = hall_of(lp_bench_new(two_prices, NULL));
+    enum engine_outcome end;
+
+    ck_assert_int_eq(add_all(&first), STRAIT_OK);
+    ck_assert_int_eq(solved(&first, false), ENGINE_OPTIMAL);
+    harm(second.b.m, ROW_FAR_OUT);
+    ck_assert_int_eq(add_all(&second), STRAIT_EBUG);
+    ck_assert_int_eq(engine_solve(first.b.cx, first.e, ENGINE_PRIMAL, false, 0.0, &end), STRAIT_EBUG);
+    ck_assert_int_eq(engine_refresh(first.b.cx, first.e), STRAIT_EBUG);
+    hall_free(&first);
+    hall_free(&second);
+}
+END_TEST
+
+/* A program that embeds us may use GLPK itself: its problem outlives our engines. */
+START_TEST(the_environment_of_the_embedding_program_is_left_alone)
+{
+    glp_prob *theirs = glp_create_prob();
+    struct hall h = hall_of(lp_bench_new(two_prices, NULL));
+
+    glp_add_rows(theirs, 3);
+    ck_assert_int_eq(add_all(&h), STRAIT_OK);
+    ck_assert_int_eq(solved(&h, false), ENGINE_OPTIMAL);
+    hall_free(&h);
+    ck_assert_int_eq(glp_get_num_rows(theirs), 3);
+    ck_assert_int_eq(glp_add_rows(theirs, 1), 4);
+    glp_delete_prob(theirs);
+    glp_free_env();
 }
 END_TEST
 
@@ -429,6 +463,8 @@ Suite *engine_suite(void)
     tcase_add_test(c, open_bounds_on_both_sides_are_taken);
     tcase_add_loop_test(f, a_broken_program_is_never_optimal_and_never_fatal, 0, N_HARM);
     tcase_add_test(f, after_an_abort_the_engine_is_dead_and_the_next_one_lives);
+    tcase_add_test(f, an_abort_kills_all_engines_of_the_thread);
+    tcase_add_test(f, the_environment_of_the_embedding_program_is_left_alone);
     tcase_add_test(f, nothing_is_ever_printed);
     tcase_add_test(f, no_memory_in_the_solver_is_enomem);
     tcase_add_test(t, a_deadline_or_a_cancel_stops_it_and_it_can_go_on);

@@ -16,7 +16,21 @@
 
 Suite *solve_suite(void);
 
-enum { N_CASE = 320, N_RELATION = 90 };
+/* Random cases; STRAIT_SOLVE_SEEDS asks for another number of them (make soak). */
+static uint64_t n_case(void)
+{
+    const char *asked = getenv("STRAIT_SOLVE_SEEDS");
+    uint64_t n = asked ? strtoull(asked, NULL, 10) : 320;
+
+    ck_assert_msg(n >= 100, "STRAIT_SOLVE_SEEDS: \"%s\": at least 100 are needed", asked);
+    return n;
+}
+
+/* Those whose relatives are solved too. */
+static uint64_t n_relation(void)
+{
+    return n_case() * 9 / 32;
+}
 
 static struct lp_bench bench_of(uint64_t seed, struct random_twist twist)
 {
@@ -104,13 +118,13 @@ static bool both_ways(uint64_t seed)
 
 START_TEST(restricted_columns_and_plain_glpk_agree_and_pass_the_judge)
 {
-    int infeasible = 0;
+    uint64_t infeasible = 0, n = n_case();
 
-    for (uint64_t seed = 0; seed < N_CASE; seed++)
+    for (uint64_t seed = 0; seed < n; seed++)
         infeasible += !both_ways(seed);
     /* Else the cases have drifted and say less than they should. */
-    ck_assert_int_ge(infeasible * 100, 15 * N_CASE);
-    ck_assert_int_le(infeasible * 100, 30 * N_CASE);
+    ck_assert_uint_ge(infeasible * 100, 15 * n);
+    ck_assert_uint_le(infeasible * 100, 30 * n);
 }
 END_TEST
 
@@ -120,7 +134,7 @@ END_TEST
 
 START_TEST(more_capacity_never_costs_more)
 {
-    for (uint64_t seed = 1; seed < N_RELATION; seed++) {
+    for (uint64_t seed = 1, n = n_relation(); seed < n; seed++) {
         double one = cost(seed, (struct random_twist){ .extra = ONE_CLASS });
         double more = cost(seed, (struct random_twist){ .supply = 1.5, .extra = ONE_CLASS });
         ck_assert_msg(no_dearer(more, one), "seed %d: %.12g, with less %.12g", (int)seed, more, one);
@@ -131,7 +145,7 @@ END_TEST
 /* Rules of random cases bar, limit or charge: none pays, so none is worth having. */
 START_TEST(a_rule_removed_never_costs_more)
 {
-    for (uint64_t seed = 1; seed < N_RELATION; seed++) {
+    for (uint64_t seed = 1, n = n_relation(); seed < n; seed++) {
         double with = cost(seed, (struct random_twist){ .extra = ONE_CLASS }), best = with;
         struct lp_bench b = bench_of(seed, (struct random_twist){ 0 });
         for (size_t i = 0; i < b.c->rule.n; i++) {
@@ -151,7 +165,7 @@ END_TEST
 
 START_TEST(doubling_all_prices_doubles_the_cost)
 {
-    for (uint64_t seed = 1; seed < N_RELATION; seed++) {
+    for (uint64_t seed = 1, n = n_relation(); seed < n; seed++) {
         double one = cost(seed, (struct random_twist){ .extra = ONE_CLASS });
         double two = cost(seed, (struct random_twist){ .money = 2.0, .extra = ONE_CLASS });
         ck_assert_msg(isinf(one) ? isinf(two) : same_cost(2.0 * one, two), "seed %d: %.12g %.12g", (int)seed, one, two);
@@ -161,7 +175,7 @@ END_TEST
 
 START_TEST(renaming_and_reordering_change_no_cost)
 {
-    for (uint64_t seed = 1; seed < N_RELATION; seed++) {
+    for (uint64_t seed = 1, n = n_relation(); seed < n; seed++) {
         double one = cost(seed, (struct random_twist){ 0 });
         ck_assert_msg(same_cost(one, cost(seed, (struct random_twist){ .prefix = "Zz.9-" })), "seed %d renamed", (int)seed);
         ck_assert_msg(same_cost(one, cost(seed, (struct random_twist){ .reversed = true })), "seed %d reordered", (int)seed);

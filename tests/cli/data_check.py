@@ -137,5 +137,5 @@ class Checker:
 
 
 if __name__ == '__main__':
-    ROOT = sys.argv[1] if len(sys.argv) > 1 else os.environ.get('srcdir', os.path.join(os.path.dirname(__file__), '..'))
+    ROOT = sys.argv[1] if len(sys.argv) > 1 else os.environ.get('STRAIT_SRCDIR', os.path.join(os.path.dirname(__file__), '..', '..'))
     sys.exit(Checker(ROOT).run())
