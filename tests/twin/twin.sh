@@ -8,4 +8,4 @@ if ! command -v glpsol >"$scratch/glpsol"; then
     exit 77
 fi
 export STRAIT STRAIT_SRCDIR
-/usr/bin/python3 -B "$STRAIT_SRCDIR/tests/twin/twin.py" "$scratch"
+/usr/bin/python3 -B "$STRAIT_SRCDIR/tests/twin/compare.py" "$scratch"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The twin: models/strait.mod under glpsol against strait plan.
 
-  twin.py FOLDER      runs everything; scratch files go to FOLDER
+  compare.py FOLDER   runs everything; scratch files go to FOLDER
 
 Environment: STRAIT (the command), STRAIT_SRCDIR, STRAIT_TWIN=all for all 300 random instances instead of some 60.
 """
