@@ -291,7 +291,7 @@ static strait_status rounder_open(strait_ctx *cx, struct rounder *q, struct lp *
     memset(q, 0, sizeof *q);
     q->m = m;
     q->rounds = s->warm;
-    q->deadline = cx->time_limit_s > 0.0 ? cx_now() + cx->time_limit_s : 0.0;
+    q->deadline = s->deadline;
     q->lo = mem_calloc(m->n_col, sizeof *q->lo);
     q->up = mem_calloc(m->n_col, sizeof *q->up);
     q->active = mem_calloc(m->c->n_segment, sizeof *q->active);
@@ -330,6 +330,11 @@ strait_status round_plan(strait_ctx *cx, struct lp *m, const struct solution *s,
     }
 out:
     rounder_close(&q);
+    if (st == STRAIT_EBUG) {    /* the certified plan stands without its rounding */
+        out->found = false;
+        out->note = "not rounded: the LP solver failed";
+        st = STRAIT_OK;
+    }
     return st;
 }
 

@@ -9,6 +9,8 @@
 
 #define FIRST_PER_GROUP 16  /* columns per piece of work and segment to start with */
 #define MORE_PER_GROUP 8   /* and to add per round */
+/* Infeasible by one phase and feasible by the other, this often in one solve: the edge of the tolerance, not progress. */
+#define MOST_RETURNS 4
 #define NONE SIZE_MAX
 
 void rounds_free(struct rounds *q)
@@ -203,6 +205,7 @@ strait_status rounds_solve(strait_ctx *cx, struct rounds *q, double deadline)
     enum engine_method how = q->dual_ready ? ENGINE_DUAL : ENGINE_PRIMAL;
     double objective;
     size_t added;
+    int returns = 0;
     bool feasible = true;
 
     q->dual_ready = q->have_x = false;
@@ -213,6 +216,8 @@ strait_status rounds_solve(strait_ctx *cx, struct rounds *q, double deadline)
         TRY(engine_solve(cx, q->engine, how, false, deadline, &q->end));
         how = ENGINE_PRIMAL;
         if (q->end == ENGINE_INFEASIBLE) {
+            if (++returns > MOST_RETURNS)
+                return cx_fail(cx, STRAIT_EBUG, "the LP solver finds the program feasible and infeasible in turn");
             TRY(phase_one(cx, q, deadline, &feasible));
             continue;
         }

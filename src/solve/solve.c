@@ -132,18 +132,39 @@ strait_status solve_once(strait_ctx *cx, struct lp *m, bool ranges, double deadl
     return attempt(cx, m, true, ranges, deadline, s);
 }
 
+/* Close the stages, then solve for cost.  A stage that was not proven leaves nothing behind it proven. */
+static strait_status solve_stages(strait_ctx *cx, struct lp *m, bool ranges, struct solution *s)
+{
+    strait_status st = STRAIT_OK;
+    strait_outcome staged;
+
+    TRY(stages_close(cx, m, s->deadline, s));
+    staged = s->outcome;
+    if (staged == STRAIT_NO_PLAN) {     /* stopped inside a stage: what was found before still holds */
+        TRY(certify_optimal(cx, m, s->x, s->y, cx->gap, &s->cert));
+        s->cert.ok = s->cert.primal_residual <= TOL_PRIMAL;
+        s->outcome = s->cert.ok ? STRAIT_FEASIBLE : STRAIT_NO_PLAN;
+    }
+    if (staged != STRAIT_OPTIMAL && staged != STRAIT_FEASIBLE)
+        goto out;
+    TRY(solve_once(cx, m, ranges, s->deadline, s));
+    if (s->outcome == STRAIT_OPTIMAL)
+        s->outcome = staged;
+out:
+    return st;
+}
+
 strait_status solve_lp(strait_ctx *cx, struct lp *m, bool ranges, struct solution **out)
 {
     strait_status st = STRAIT_OK;
     struct solution *s = NULL;
-    double begin = cx_now(), deadline = cx->time_limit_s > 0.0 ? begin + cx->time_limit_s : 0.0;
+    double begin = cx_now();
 
     TRY(solution_new(cx, m, &s));
-    TRY(solve_once(cx, m, ranges, deadline, s));
-    if (s->outcome == STRAIT_OPTIMAL && stages_needed(m, s->x)) {
-        TRY(stages_close(cx, m, deadline, s));
-        TRY(solve_once(cx, m, ranges, deadline, s));
-    }
+    s->deadline = cx->time_limit_s > 0.0 ? begin + cx->time_limit_s : 0.0;
+    TRY(solve_once(cx, m, ranges, s->deadline, s));
+    if (s->outcome == STRAIT_OPTIMAL && stages_needed(m, s->x))
+        TRY(solve_stages(cx, m, ranges, s));
     s->stats.solve_s = cx_now() - begin;
     *out = s;
     s = NULL;

@@ -27,6 +27,7 @@ struct solution {
     bool alternatives;          /* other optimal plans exist */
     bool *moved;                /* workload: has another optimal placement */
     struct solve_stats stats;
+    double deadline;            /* cx_now() seconds for all that follows, too; 0: none */
     struct rounds *warm;        /* where the solve ended, to go on from with other bounds; owned */
 };
 

@@ -77,6 +77,8 @@ strait_status stages_close(strait_ctx *cx, struct lp *m, double deadline, struct
             break;
         close_row(m, i, s->x);
         s->stats.stages++;
+        if (s->outcome != STRAIT_OPTIMAL)
+            break;      /* stopped: later classes keep what is left */
     }
     mem_free(stage);
     return st;

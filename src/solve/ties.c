@@ -139,7 +139,7 @@ static void set_weights(struct face *f, double sign)
     }
 }
 
-static strait_status face_solve(strait_ctx *cx, struct face *f, engine *e, double sign, double *x, bool *done)
+static strait_status face_solve(strait_ctx *cx, struct face *f, engine *e, double sign, double deadline, double *x, bool *done)
 {
     strait_status st = STRAIT_OK;
     enum engine_outcome end;
@@ -150,7 +150,7 @@ static strait_status face_solve(strait_ctx *cx, struct face *f, engine *e, doubl
         return cx_nomem(cx);
     set_weights(f, sign);
     TRY(engine_refresh(cx, e));
-    TRY(engine_solve(cx, e, ENGINE_PRIMAL, false, 0.0, &end));
+    TRY(engine_solve(cx, e, ENGINE_PRIMAL, false, deadline, &end));
     *done = end == ENGINE_OPTIMAL;
     engine_solution(e, x, y, &objective, &feasible);
 out:
@@ -208,9 +208,9 @@ strait_status solve_ties(strait_ctx *cx, struct lp *m, engine *e, struct solutio
         st = engine_add(cx, e, f.col, f.n_col);
     }
     if (st == STRAIT_OK)
-        st = face_solve(cx, &f, e, -1.0, f.other, &done_other);
+        st = face_solve(cx, &f, e, -1.0, sol->deadline, f.other, &done_other);
     if (st == STRAIT_OK)
-        st = face_solve(cx, &f, e, 1.0, x, &done);
+        st = face_solve(cx, &f, e, 1.0, sol->deadline, x, &done);
     if (st == STRAIT_OK && done && done_other)
         mark_moved(m, x, f.other, sol);
     face_free_copies(&f);

@@ -14,7 +14,7 @@ import sys
 
 FIELD = re.compile(r'^FIELD\((\w+), (\w+), (\w+), "([^"]*)", "([^"]*)", [^,]+, [^,]+, "([^"]*)"')
 KIND = re.compile(r'^KIND_BEGIN\((\w+), (\w+),')
-DATE = re.compile(r'^\d{4}(-\d{2}(-\d{2})?)?$')
+DATE = re.compile(r'^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}Z)?)?)?$')
 
 
 def read_fields(path):
