@@ -172,10 +172,11 @@ START_TEST(a_million_rows_are_cut_at_once)
 {
     str text = {0};
     clock_t began;
+    const size_t want = test_patience() > 1.0 ? 100000 : 1000000;   /* a tenth where each is dear */
     size_t n = 0;
     bool more = true;
 
-    for (int i = 0; i < 1000000; i++)
+    for (size_t i = 0; i < want; i++)
         str_puts(&text, "offer_17,2026-12-07,,2.125,\"a, b\"\r\n");
     began = clock();
     ck_assert_int_eq(start_bytes(text.s, text.n), STRAIT_OK);
@@ -183,7 +184,7 @@ START_TEST(a_million_rows_are_cut_at_once)
         ck_assert_uint_eq(csv.cell.n, 5);
         n++;
     }
-    ck_assert_uint_eq(n, 1000000);
+    ck_assert_uint_eq(n, want);
     ck_assert_str_eq(csv.file, "t.csv");
     ck_assert_double_lt((double)(clock() - began) / CLOCKS_PER_SEC, 5.0 * test_patience());
     str_free(&text);

