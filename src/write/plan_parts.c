@@ -224,6 +224,27 @@ void part_duals(struct page *p)
     group_free(&g);
 }
 
+/* Rules that matched nothing are named: a slip in a predicate looks just like that. */
+static bool name_unmatched(struct page *p, const strait_table *t)
+{
+    bool first = true;
+
+    for (size_t i = 0; i < t->n_row; i++) {
+        if (strcmp(text_at(t, "status", i), "no_match") != 0)
+            continue;
+        str s = {0};
+        str_printf(&s, "%s%s", first ? " (" : "", text_at(t, "id", i));
+        bool room = !s.failed && page_item(p, s.s, first, false);
+        str_free(&s);
+        if (!room)
+            break;
+        first = false;
+    }
+    if (!first)
+        str_puts(&p->line, ")");
+    return !first;
+}
+
 /* How many rules have a status, as ", 3 off". */
 static void rule_count(struct page *p, const strait_table *t, const char *status, const char *said)
 {
@@ -265,7 +286,8 @@ void part_rules(struct page *p)
     rule_count(p, t, "off", "off");
     rule_count(p, t, "expired", "expired");
     rule_count(p, t, "no_match", "without a match");
-    while ((i = next_rule(t, barred, &below, i)) != SIZE_MAX) {
+    bool named = name_unmatched(p, t);
+    while (!named && (i = next_rule(t, barred, &below, i)) != SIZE_MAX) {
         str s = {0};
         str_printf(&s, "%s%s (%" PRId64 ")", first ? "; barred most: " : "", text_at(t, "id", i), barred[i]);
         bool room = !s.failed && page_item(p, s.s, first, false);
@@ -285,13 +307,13 @@ static void rounded_line(struct page *p)
 
     if (!rows_of(r) || (!isfinite(v) && !note))
         return;
-    str_puts(&p->line, "in whole units: ");
+    str_puts(&p->line, "in whole units, as the leases above: ");
     if (isfinite(v)) {
         put_money(&p->line, v);
         str_printf(&p->line, " %s", p->currency);
         double more = rows_of(o) ? 100 * (v / table_real(o, "value", 0) - 1) : (double)NAN;
         if (isfinite(more))
-            str_printf(&p->line, " (%+.2g %%)", more);
+            str_printf(&p->line, " (%+.1f %%)", more);
         if (note)
             page_end(p);
     }
