@@ -5,13 +5,21 @@
 #include "domain/domain.h"
 #include "input/input.h"
 
+static bool all_given(const char *const *text, size_t n)
+{
+    for (size_t i = 0; text && i < n; i++)
+        if (!text[i])
+            return false;
+    return text || n == 0;
+}
+
 strait_status strait_case_load(strait_ctx *cx, const char *file, const char *scenario, const char *const *set,
                                size_t n_set, strait_case **out)
 {
     struct call k;
     strait_status st;
 
-    TRY(call_enter(&k, cx, __func__, file && out && (set || n_set == 0)));
+    TRY(call_enter(&k, cx, __func__, file && out && all_given(set, n_set)));
     cx_clear(cx);
     TRY(input_load(cx, file, scenario, set, n_set, out));
 out:

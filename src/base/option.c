@@ -115,10 +115,14 @@ strait_status strait_option(strait_ctx *cx, const char *name, const char *value)
     struct locale_fence fence;
     strait_status st;
 
+    if (cx == NULL)
+        return STRAIT_EUSAGE;
     if (locale_enter(&fence) != STRAIT_OK)
         return cx_nomem(cx);
     cx_begin(cx);
-    if (!known(name))
+    if (name == NULL || value == NULL)
+        st = cx_fail(cx, STRAIT_EUSAGE, "strait_option: an argument that must be given is NULL");
+    else if (!known(name))
         st = unknown(cx, name);
     else
         st = set_one(cx, name, value);

@@ -42,6 +42,21 @@ static int write_file(struct session *s, struct out_dir *d, const strait_plan *p
     return say_folder(d);
 }
 
+/* TABLE.csv, for a table of the plan. */
+static bool is_table_file(const void *plan, const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    if (!dot || strcmp(dot, ".csv") != 0)
+        return false;
+    for (size_t i = 0; strait_plan_table_at(plan, i); i++) {
+        const char *table = strait_table_name(strait_plan_table_at(plan, i));
+        if (strlen(table) == (size_t)(dot - name) && strncmp(table, name, (size_t)(dot - name)) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* One CSV a table. */
 static int write_folder(struct session *s, const strait_plan *p, const char *path)
 {
@@ -49,7 +64,7 @@ static int write_folder(struct session *s, const strait_plan *p, const char *pat
     int end = END_OK;
 
     progress_clear();
-    if (!out_dir_open(&d, path, MARK)) {
+    if (!out_dir_open(&d, path, MARK, is_table_file, p)) {
         out_dir_abort(&d);
         return say_folder(&d);
     }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "cli/cli.h"
 #include "cli/out.h"
 #include "cli/progress.h"
@@ -86,12 +87,41 @@ int failed_on_input(struct session *s, strait_status st)
     return end_of(st);
 }
 
+/* Is the path, after its links, a file that this run reads? */
+static bool is_argument(const struct session *s, const char *path)
+{
+    struct stat in, out;
+
+    if (!path || stat(path, &out) != 0 || !S_ISREG(out.st_mode))
+        return false;
+    for (size_t i = 0; i < s->n_arg; i++)
+        if (stat(s->arg[i], &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+            return true;
+    return false;
+}
+
+/* A slip of the keyboard must not cost the case. */
+static int spare_arguments(const struct session *s)
+{
+    const char *path = is_argument(s, s->plain_out) ? s->plain_out : NULL;
+
+    for (size_t i = 0; i < s->n_out && !path; i++)
+        path = is_argument(s, s->out[i].path) ? s->out[i].path : NULL;
+    if (!path)
+        return END_OK;
+    say("-o %s would replace a file that this run reads; name another", path);
+    return END_USAGE;
+}
+
 int load_case(struct session *s, strait_case **out)
 {
-    strait_status st = strait_case_load(s->cx, s->arg[0], s->scenario, s->set, s->n_set, out);
+    strait_status st;
     size_t n;
-    int end;
+    int end = spare_arguments(s);
 
+    if (end != END_OK)
+        return end;
+    st = strait_case_load(s->cx, s->arg[0], s->scenario, s->set, s->n_set, out);
     if (st != STRAIT_OK)
         return failed_on_input(s, st);
     end = tell_faults(s, &n);

@@ -44,8 +44,11 @@ struct out_dir {
     struct stat old;
 };
 
-/* An existing folder is replaced only if it is empty or was written by this command: it holds `mark` and only .csv files. */
-bool out_dir_open(struct out_dir *d, const char *path, const char *mark);
+/* Is a file of this name one that the command writes into such a folder? */
+typedef bool out_ours_fn(const void *data, const char *name);
+/* An existing folder is replaced only if it is empty or was written by this command: it holds `mark`, and only plain
+   files that `ours`, with data, knows. */
+bool out_dir_open(struct out_dir *d, const char *path, const char *mark, out_ours_fn *ours, const void *data);
 /* Start one file of the folder; then out_write, and out_commit or out_abort. */
 bool out_dir_file(struct out_dir *d, const char *name, struct out *o);
 bool out_dir_commit(struct out_dir *d);

@@ -16,11 +16,11 @@ static bool fail(struct out_dir *d, int error)
     return false;
 }
 
-static bool is_csv(const char *name)
+static bool is_plain(DIR *dir, const char *name)
 {
-    size_t n = strlen(name);
+    struct stat st;
 
-    return n > 4 && strcmp(name + n - 4, ".csv") == 0;
+    return fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
 }
 
 static bool dots(const char *name)
@@ -29,7 +29,7 @@ static bool dots(const char *name)
 }
 
 /* An existing folder may be replaced when nothing of the user's own is lost with it. */
-static bool may_replace(struct out_dir *d, const char *mark)
+static bool may_replace(struct out_dir *d, const char *mark, out_ours_fn *ours, const void *data)
 {
     DIR *dir = opendir(d->target);
     bool marked = false, any = false;
@@ -43,7 +43,7 @@ static bool may_replace(struct out_dir *d, const char *mark)
         any = true;
         marked = marked || strcmp(e->d_name, mark) == 0;
         snprintf(d->entry, sizeof d->entry, "%s", e->d_name);
-        if (!is_csv(e->d_name))
+        if (!ours(data, e->d_name) || !is_plain(dir, e->d_name))
             d->why = "which no plan writes";
     }
     closedir(dir);
@@ -73,10 +73,11 @@ static bool make_temp(struct out_dir *d)
  * @param d     out; to be ended with out_dir_commit or out_dir_abort
  * @param path  the folder; new, empty, or one that an earlier run wrote
  * @param mark  a file that every folder written by this command holds
+ * @param ours  with data: whether a name is one that the command writes there; any other entry is the user's
  * @return false: d->why (with d->entry) or d->error says why
  * Test: tests/cli/out.sh
  */
-bool out_dir_open(struct out_dir *d, const char *path, const char *mark)
+bool out_dir_open(struct out_dir *d, const char *path, const char *mark, out_ours_fn *ours, const void *data)
 {
     *d = (struct out_dir){.name = path};
     if (!out_path_resolve(path, d->target))
@@ -84,7 +85,7 @@ bool out_dir_open(struct out_dir *d, const char *path, const char *mark)
     if (lstat(d->target, &d->old) == 0) {
         if (!S_ISDIR(d->old.st_mode))
             return fail(d, ENOTDIR);
-        if (!may_replace(d, mark))
+        if (!may_replace(d, mark, ours, data))
             return false;
         d->replaces = true;
     } else if (errno != ENOENT) {

@@ -27,6 +27,7 @@ void signals_catch(void)
     struct sigaction a, before;
 
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);   /* a file too large is a failed write, told and cleaned up after */
     memset(&a, 0, sizeof a);
     sigemptyset(&a.sa_mask);
     a.sa_handler = on_signal;   /* no SA_RESTART: a blocked write to a pipe must end */

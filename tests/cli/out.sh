@@ -48,6 +48,13 @@ if [ "$(id -u)" != 0 ]; then
     ends 7 plan -o new.json
     chmod 600 new.json
 fi
+cp "$TINY" "$(dirname "$TINY")/offers.csv" .
+ln -s case.cfg case_link
+ends 2 "$STRAIT" plan case.cfg -o case_link
+says 'case_link'
+ends 2 "$STRAIT" plan case.cfg -o json:case.cfg
+cmp -s case.cfg "$TINY" || fault 'the case was replaced by its plan'
+ends 2 "$STRAIT" verify "$TINY" ref.json -o ref.json
 ends 7 plan -o real
 says 'directory'
 ends 7 plan -o nosuch/file
@@ -83,6 +90,12 @@ for args in "plan $TINY" "plan $TINY --format json" "check $TINY" "estimate $TIN
     [ "$code" = 7 ] || fault "$args with stdout closed ended with $code"
 done
 ends 7 plan -o /dev/full
+echo old >limited
+code=0
+(ulimit -f 1 && plan --format json -o limited) 2>err || code=$?
+[ "$code" = 7 ] || fault "a limit on the size of files ended with $code"
+[ "$(cat limited)" = old ] || fault 'a limit on the size of files cost the old file'
+no_leftover .
 (
     code=0
     "$STRAIT" fields 2>head_err || code=$?
@@ -106,6 +119,15 @@ says 'mine.csv'
 echo mine >csv/notes.txt
 ends 7 plan --format csv -o csv
 says 'notes.txt'
+rm csv/notes.txt
+echo mine >csv/prices.csv
+ends 7 plan --format csv -o csv
+says 'prices.csv'
+[ "$(cat csv/prices.csv)" = mine ] || fault 'a table of the user was lost'
+rm csv/prices.csv csv/split.csv
+mkdir csv/split.csv
+ends 7 plan --format csv -o csv
+[ -d csv/split.csv ] || fault 'a folder in the folder was lost'
 ends 0 plan --format csv -o empty
 [ -e empty/plan.csv ] || fault 'an empty folder was not filled'
 ends 7 plan --format csv -o ref.json

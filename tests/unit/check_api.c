@@ -69,6 +69,10 @@ START_TEST(missing_arguments_are_usage_errors)
     ck_assert_ptr_nonnull(strstr(strait_message(cx), "strait_fields"));
     ck_assert_int_eq(strait_case_load(cx, NULL, NULL, NULL, 0, &tiny), STRAIT_EUSAGE);
     ck_assert_int_eq(strait_case_load(cx, file, NULL, NULL, 1, &tiny), STRAIT_EUSAGE);
+    ck_assert_int_eq(strait_case_load(cx, file, NULL, &(const char *){NULL}, 1, &tiny), STRAIT_EUSAGE);
+    ck_assert_int_eq(strait_option(cx, NULL, "1"), STRAIT_EUSAGE);
+    ck_assert_int_eq(strait_option(cx, "threads", NULL), STRAIT_EUSAGE);
+    ck_assert_int_eq(strait_option(NULL, "threads", "1"), STRAIT_EUSAGE);
     ck_assert_int_eq(strait_case_get(cx, NULL, "start", &value), STRAIT_EUSAGE);
     ck_assert_int_eq(strait_case_table(cx, tiny, NULL, &t), STRAIT_EUSAGE);
     ck_assert_int_eq(strait_plan_solve(cx, NULL, &p), STRAIT_EUSAGE);
