@@ -383,7 +383,7 @@ START_TEST(a_tiny_time_limit_ends_soon_and_says_so)
     b.cx->time_limit_s = 1e-9;
     ck_assert_int_eq(solve_lp(b.cx, b.m, true, &s), STRAIT_OK);
     ck_assert(s->outcome == STRAIT_NO_PLAN || s->outcome == STRAIT_FEASIBLE);
-    ck_assert_double_lt(cx_now() - begin, 5.0);
+    ck_assert_double_lt(cx_now() - begin, getenv("STRAIT_SLOW") ? 120.0 : 5.0);
     solution_free(s);
     lp_bench_free(&b);
 }
