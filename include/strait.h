@@ -70,7 +70,7 @@ STRAIT_API void strait_ctx_free(strait_ctx *cx);
 /** The last failure in one line; "" when none. Borrowed until the next call on cx. */
 STRAIT_API const char *strait_message(const strait_ctx *cx);
 /**
- * Set an option: "threads", "time_limit" (s, 0 none), "gap" (relative), "seed", "engine" ("auto"|"glpk"),
+ * Set an option: "threads", "time_limit" (s, 0 none), "gap" (relative, from 1e-9), "seed", "engine" ("auto"|"glpk"),
  * "stats" ("on"|"off": plans are written with their table "stats").
  * STRAIT_EUSAGE names what is allowed.
  */
@@ -79,7 +79,7 @@ STRAIT_API void strait_on_log(strait_ctx *cx, strait_log_fn *fn, void *data);
 STRAIT_API void strait_on_progress(strait_ctx *cx, strait_progress_fn *fn, void *data);
 /**
  * All faults collected by the last load or set: table "faults" with severity, file, line, key, value,
- * problem, allowed. Owned by the caller.
+ * problem, allowed. Of one kind the first 100 and one that counts the others. Owned by the caller.
  */
 STRAIT_API strait_status strait_faults(strait_ctx *cx, strait_table **out) STRAIT_MUST_USE;
 
@@ -98,16 +98,38 @@ STRAIT_API void strait_case_free(strait_case *c);
 STRAIT_API strait_status strait_case_get(strait_ctx *cx, const strait_case *c, const char *path,
                                          const char **value) STRAIT_MUST_USE;
 /**
- * What a case holds, by the table's name: "summary" (table, rows: counts) or "rules" (rule, effect, from, to, enabled,
- * pairs: workload and offer that it applies to at some time, signings: offers).  Owned by the caller.
+ * What a case holds, by the table's name: "summary" (table, rows: counts), "rules" (rule, effect, from, to, enabled,
+ * pairs: workload and offer that it applies to at some time, signings: offers) or "unserved" (text: firm work that no
+ * offer can do, and why; each line also becomes a warning).  Owned by the caller.
  */
 STRAIT_API strait_status strait_case_table(strait_ctx *cx, const strait_case *c, const char *name,
                                            strait_table **out) STRAIT_MUST_USE;
 /** The documentation of every input key, as table "fields": kind, key, type, unit, default, allowed, doc. */
 STRAIT_API strait_status strait_fields(strait_ctx *cx, strait_table **out) STRAIT_MUST_USE;
-/** Rates: table "estimate", one row per workload, phase and offer. `rates_file` may be NULL. */
+/**
+ * Rates: table "estimate", one row per workload, phase and offer.  `rates_file`: a table of rates as strait_calibrate makes
+ * it, in CSV, used instead of the shipped one; or NULL.
+ */
 STRAIT_API strait_status strait_estimate(strait_ctx *cx, const strait_case *c, const char *rates_file,
                                          strait_table **out) STRAIT_MUST_USE;
+/**
+ * Predict published measurements: table "points" (id, predicted, low, high, unit, extrapolation, reason), one row for each row of
+ * `rows_file` in the layout of data/calibration/training.csv or inference.csv; measured columns are never looked at.
+ */
+STRAIT_API strait_status strait_points(strait_ctx *cx, const strait_case *c, const char *rows_file,
+                                       const char *rates_file, strait_table **out) STRAIT_MUST_USE;
+/**
+ * Refit the estimator on the shipped rows and on those of `n_rows` files: table "rates" (parameter, value, standard_error, ...).
+ * Values pinned in `rates_file` (or NULL) stay.  `errors` and `summary`, both or neither NULL: tables of each row predicted
+ * without its model, its source, its accelerator, and what that comes to.  All owned by the caller.
+ */
+STRAIT_API strait_status strait_calibrate(strait_ctx *cx, const char *const *rows, size_t n_rows, const char *rates_file,
+                                          strait_table **rates, strait_table **errors,
+                                          strait_table **summary) STRAIT_MUST_USE;
+/** Write these tables as one self-contained HTML page with charts. */
+STRAIT_API strait_status strait_calibrate_page(strait_ctx *cx, const strait_table *rates, const strait_table *errors,
+                                               const strait_table *summary, strait_write_fn *fn,
+                                               void *data) STRAIT_MUST_USE;
 /**
  * Write the whole LP: format "mps" (free MPS), "lp" (CPLEX LP), or "mathprog" (data of models/strait.mod).  With priority
  * classes it is solved first, since their rows hold what each class reaches.
@@ -122,9 +144,10 @@ STRAIT_API strait_status strait_plan_solve(strait_ctx *cx, const strait_case *c,
 STRAIT_API void strait_plan_free(strait_plan *p);
 STRAIT_API strait_outcome strait_plan_outcome(const strait_plan *p);
 /**
- * A table of the plan by its name in plan.json: "plan", "objective", "split", "cost", "cost_by", "placements",
- * "leases", "rounded", "rounded_placements", "rounded_leases", "unmet", "duals", "rules", "certificate", "unique",
- * "input", "warnings", "stats". Borrowed from the plan; NULL for an unknown name.
+ * A table of the plan by its name in plan.json: "plan", "objective", "split", "idle", "cost", "cost_by", "placements",
+ * "leases", "rounded", "rounded_split", "rounded_idle", "rounded_cost", "rounded_placements", "rounded_leases",
+ * "rounded_unmet", "unmet", "offers", "duals", "rules", "certificate", "proof", "unique", "input", "input_files",
+ * "warnings", "stats". Borrowed from the plan; NULL for an unknown name.
  */
 STRAIT_API const strait_table *strait_plan_table(const strait_plan *p, const char *name);
 /** The i-th table of the plan, to go through all of them; NULL past the last. Borrowed. */

@@ -78,12 +78,12 @@ param life {OFFER}, default 1;                  # years
 param residual {OFFER}, default 0;
 param capital_rate {OFFER}, default 0;
 
-# Money per accelerator-hour held, used or not: the rent of a lease, the annuity of a purchase; a year has 8766 hours.
+# Money per accelerator-hour held, used or not: the rent of a lease, the annuity of a purchase; a year has 8760 hours.
 param annuity {o in OFFER} :=
     if contract[o] <> 'purchase' then 0
-    else if capital_rate[o] = 0 then capex[o] * (1 - residual[o]) / life[o] / 8766
+    else if capital_rate[o] = 0 then capex[o] * (1 - residual[o]) / life[o] / 8760
     else capex[o] * (1 - residual[o] * (1 + capital_rate[o]) ** (-life[o])) * capital_rate[o]
-         / (1 - (1 + capital_rate[o]) ** (-life[o])) / 8766;
+         / (1 - (1 + capital_rate[o]) ** (-life[o])) / 8760;
 param hold_price {o in OFFER, t in SEGMENT} := if contract[o] = 'lease' then price[o,t] else annuity[o];
 
 # Leases signed already.  rent_end: the rent ends then by the exit clause, because rules bar all use.
@@ -121,6 +121,7 @@ param task {WORKLOAD}, symbolic, in {'training', 'fine_tuning', 'batch', 'servic
 param amount {WORKLOAD}, default 0;             # runs: tokens to train on, or requests of a batch
 param tokens_per_work {WORKLOAD}, default 1;    # training 1; a request: input and output length
 param penalty {WORKLOAD}, default -1;           # money per million tokens unmet; -1: firm
+param due {WORKLOAD}, default ends[T];          # runs: when the window closes, and the penalty is due
 param priority_class {WORKLOAD}, integer, default 1;
 param interruptible {WORKLOAD}, binary;
 param max_parallel {WORKLOAD}, default -1;      # accelerators; -1: no limit
@@ -151,7 +152,11 @@ param lot {w in WORKLOAD} := if task[w] = 'training' or task[w] = 'fine_tuning' 
 param speed {w in WORKLOAD, o in OFFER, p in PHASE, t in SEGMENT} := rate[w,o,p] / lot[w] * ramp[w,accelerator[o],t];
 param asked {(w,r) in PAIR, t in SEGMENT} := demand[w,r,t] / lot[w];
 param total_work {w in WORKLOAD} := (if w in SERVICE then sum {(w,r) in PAIR, t in SEGMENT} demand[w,r,t] else amount[w]) / lot[w];
-param loss {w in WORKLOAD} := penalty[w] * 1e-6 * tokens_per_work[w] * lot[w];   # money per lot unmet
+
+# Present value per lot unmet: a service's penalty is due in its segment, a run's when its window closes.
+param lot_penalty {w in WORKLOAD} := penalty[w] * 1e-6 * tokens_per_work[w] * lot[w];
+param run_loss {w in RUNS} := lot_penalty[w] * (1 + discount_rate) ** (-due[w] / 8760);
+param loss {w in SERVICE, t in SEGMENT} := lot_penalty[w] * discount[t];
 
 # Runs.
 param phase {w in WORKLOAD}, symbolic := if task[w] = 'batch' then 'mixed' else 'train';
@@ -253,9 +258,9 @@ param signed_cost {i in SIGNED, t in SEGMENT} := idle_cost[signed_offer[i],t]
       * (hours[t] * discount[t] * (if signed_price[i] < 0 then hold_price[signed_offer[i],t] else signed_price[i])
          + hold_duty[signed_offer[i],t]);
 
-# Rent owed beyond the horizon, at the last segment's price.
+# Owed beyond the horizon: rent at the last segment's price, or the annuity of a purchase until the end of its life.
 param at_end := (1 + discount_rate) ** (-ends[T] / 8760);
-param owed {(o,k) in START} := if contract[o] <> 'lease' then 0 else
+param owed {(o,k) in START} := if contract[o] = 'purchase' then annuity[o] * max(0, start_at[o,k] + 8760 * life[o] - ends[T]) * at_end else
     price[o,T] * max(0, min(lease_end[o,k], rent_end[o,k]) - ends[T]) * at_end;
 param signed_owed {i in SIGNED} := (if signed_price[i] < 0 then price[signed_offer[i],T] else signed_price[i])
     * max(0, min(signed_end[i], signed_rent_end[i]) - ends[T]) * at_end;
@@ -307,9 +312,9 @@ minimize cost:
         + sum {(w,o,t) in RUN} run_cost[w,o,t] * x[w,o,t]
         + sum {o in OFFER, t in SEGMENT, (w,r,o1,o2,p) in LEG[o,t]} leg_cost[w,r,o,p,t] * y[w,r,o1,o2,t]
         + sum {(o,k) in START} (charged_beyond * owed[o,k] + sum {t in SEGMENT: active[o,k,t] = 1} hold_cost[o,k,t]) * sign[o,k])
-    + sum {w in RUNS: penalty[w] >= 0 and (stage = 0 or priority_class[w] = stage)} loss[w] * u[w]
+    + sum {w in RUNS: penalty[w] >= 0 and (stage = 0 or priority_class[w] = stage)} run_loss[w] * u[w]
     + sum {(w,r) in PAIR, t in SEGMENT: penalty[w] >= 0 and demand[w,r,t] > 0 and (stage = 0 or priority_class[w] = stage)}
-        loss[w] * v[w,r,t];
+        loss[w,t] * v[w,r,t];
 
 /* ====================================================== rows ===================================================== */
 
@@ -380,8 +385,8 @@ s.t. limit {(i,side) in LIMIT, b in BUCKET[i]}:
 set CLOSED, default {};
 param reached {CLOSED};
 s.t. priority {c in CLOSED: stage = 0 or c < stage}:
-    sum {w in RUNS: penalty[w] >= 0 and priority_class[w] = c} loss[w] * u[w]
-    + sum {(w,r) in PAIR, t in SEGMENT: penalty[w] >= 0 and demand[w,r,t] > 0 and priority_class[w] = c} loss[w] * v[w,r,t]
+    sum {w in RUNS: penalty[w] >= 0 and priority_class[w] = c} run_loss[w] * u[w]
+    + sum {(w,r) in PAIR, t in SEGMENT: penalty[w] >= 0 and demand[w,r,t] > 0 and priority_class[w] = c} loss[w,t] * v[w,r,t]
     <= reached[c];
 
 solve;

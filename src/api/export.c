@@ -7,22 +7,6 @@
 #include "solve/solve.h"
 #include "write/lp_file.h"
 
-strait_status strait_estimate(strait_ctx *cx, const strait_case *c, const char *rates_file, strait_table **out)
-{
-    struct call k;
-    struct rates *r = NULL;
-    strait_status st;
-
-    TRY(call_enter(&k, cx, __func__, c && out));
-    if (rates_file)
-        TRY(cx_fail(cx, STRAIT_EUSAGE, "a file of rates beside the case is not part of this version; name it as the case's table \"rates\""));
-    TRY(estimate_rates(cx, c, &r));
-    TRY(estimate_table(cx, c, r, out));
-out:
-    rates_free(r);
-    return call_leave(&k, st);
-}
-
 typedef strait_status lp_writer(strait_ctx *, const struct lp *, strait_write_fn *, void *);
 
 static lp_writer *writer_of(const char *format)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a loaded case holds: counts of its tables, and what each rule applies to. */
+/* What a loaded case holds: counts of its tables, what each rule applies to, and what nothing can serve. */
 #include <string.h>
 #include "api/tables.h"
+#include "explain/explain.h"
 
 static strait_status summary(strait_table **out, const strait_case *c)
 {
@@ -74,16 +75,43 @@ out:
     return st;
 }
 
+/* Firm work that nothing can serve: the program is built for it, and not solved. */
+static strait_status unserved(strait_ctx *cx, const strait_case *c, strait_table **out)
+{
+    static const struct column_def def[] = {{"text", STRAIT_TEXT, ""}, {NULL, STRAIT_TEXT, NULL}};
+    struct rates *rates = NULL;
+    struct costs *costs = NULL;
+    struct lp *m = NULL;
+    strait_table *t = NULL;
+    strait_status st = table_new(&t, "unserved", def);
+
+    if (st != STRAIT_OK)
+        return cx_nomem(cx);
+    TRY(estimate_rates(cx, c, &rates));
+    TRY(estimate_costs(cx, c, rates, &costs));
+    TRY(lp_build(cx, c, rates, costs, &m));
+    TRY(explain_unserved(cx, m, t));
+    *out = t;
+    t = NULL;
+out:
+    lp_free(m);
+    costs_free(costs);
+    rates_free(rates);
+    table_free(t);
+    return st;
+}
+
 /**
  * A table about a loaded case.
  *
  * @param cx    context; holds the message on failure
  * @param c     borrowed, finished
  * @param name  "summary": table, rows; "rules": rule, effect, from, to, enabled, pairs (of workload and offer that it
- *              applies to at some time), signings
+ *              applies to at some time), signings; "unserved": text, a line for each piece of firm work that no offer can
+ *              do, which also becomes a warning of cx
  * @param out   owned by the caller
  * @return STRAIT_OK, STRAIT_EUSAGE, STRAIT_ENOMEM
- * Cost of "rules" O(rules * workloads * offers).  Test: tests/unit/check_api.c
+ * Cost of "rules" O(rules * workloads * offers), of "unserved" estimating and building.  Test: tests/unit/check_api.c
  */
 strait_status case_table(strait_ctx *cx, const strait_case *c, const char *name, strait_table **out)
 {
@@ -91,5 +119,7 @@ strait_status case_table(strait_ctx *cx, const strait_case *c, const char *name,
         return summary(out, c);
     if (strcmp(name, "rules") == 0)
         return rules(out, c);
-    return cx_fail(cx, STRAIT_EUSAGE, "no table \"%s\" of a case; allowed: summary, rules", name);
+    if (strcmp(name, "unserved") == 0)
+        return unserved(cx, c, out);
+    return cx_fail(cx, STRAIT_EUSAGE, "no table \"%s\" of a case; allowed: summary, rules, unserved", name);
 }

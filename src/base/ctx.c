@@ -6,7 +6,6 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "base/table.h"
 #include "base/tolerance.h"
 
 const char *strait_version(void)
@@ -36,6 +35,7 @@ void strait_ctx_free(strait_ctx *cx)
     if (cx == NULL)
         return;
     VEC_FREE(&cx->faults);
+    VEC_FREE(&cx->fault_kinds);
     arena_free(cx->arena);
     mem_free(cx);
 }
@@ -57,8 +57,8 @@ void strait_on_progress(strait_ctx *cx, strait_progress_fn *fn, void *data)
     cx->progress_data = data;
 }
 
-/* A message is one line, whatever a file name or value in it holds. */
-static void one_line(char *s)
+/** A message is one line, whatever a file name or value in it holds. */
+void cx_one_line(char *s)
 {
     for (; *s != '\0'; s++)
         if (*s == '\n' || *s == '\r')
@@ -76,7 +76,7 @@ strait_status cx_fail(strait_ctx *cx, strait_status st, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(cx->message, sizeof cx->message, fmt, ap);
     va_end(ap);
-    one_line(cx->message);
+    cx_one_line(cx->message);
     return st;
 }
 
@@ -84,69 +84,6 @@ strait_status cx_fail(strait_ctx *cx, strait_status st, const char *fmt, ...)
 strait_status cx_nomem(strait_ctx *cx)
 {
     return cx_fail(cx, STRAIT_ENOMEM, "out of memory");
-}
-
-/* A copy in the arena, NULL for NULL; sets *ok to false when out of memory. */
-static const char *keep(strait_ctx *cx, const char *s, bool *ok)
-{
-    const char *copy = s == NULL ? NULL : arena_strdup(cx->arena, s);
-
-    if (s != NULL && copy == NULL)
-        *ok = false;
-    return copy;
-}
-
-PRINTF_LIKE(2, 0) static char *format(strait_ctx *cx, const char *fmt, va_list ap)
-{
-    va_list again;
-    char *text = NULL;
-    int n;
-
-    va_copy(again, ap);
-    n = vsnprintf(NULL, 0, fmt, ap);
-    if (n >= 0)
-        text = arena_alloc(cx->arena, (size_t)n + 1, 1);
-    if (text != NULL) {
-        vsnprintf(text, (size_t)n + 1, fmt, again);
-        one_line(text);
-    }
-    va_end(again);
-    return text;
-}
-
-/**
- * Collect one fault of the input; every text is copied.  The caller goes on, so that all faults come
- * together, and returns STRAIT_EINPUT at the end when cx->n_error > 0.
- *
- * @param file     as the user named it; NULL or "" when none
- * @param value    as the user wrote it, or NULL
- * @param allowed  what would be right, or NULL when the text says it
- * @param fmt      what is wrong
- * @return STRAIT_OK, STRAIT_ENOMEM (message set, list unchanged)
- * Test: tests/unit/check_base.c
- */
-strait_status cx_fault(strait_ctx *cx, enum severity sev, const char *file, unsigned line,
-                       const char *key, const char *value, const char *allowed,
-                       const char *fmt, ...)
-{
-    struct fault f = {.severity = sev, .line = line};
-    bool ok = true;
-    va_list ap;
-
-    f.file = keep(cx, file == NULL ? "" : file, &ok);
-    f.key = keep(cx, key == NULL ? "" : key, &ok);
-    f.value = keep(cx, value, &ok);
-    f.allowed = keep(cx, allowed, &ok);
-    va_start(ap, fmt);
-    f.text = format(cx, fmt, ap);
-    va_end(ap);
-    if (!ok || f.text == NULL || VEC_PUSH(&cx->faults, f) != STRAIT_OK)
-        return cx_nomem(cx);
-    if (sev == SEV_ERROR)
-        cx->n_error++;
-    else
-        cx->n_warning++;
-    return STRAIT_OK;
 }
 
 /** Forget all faults and the message.  Texts of earlier faults are no longer valid. */
@@ -159,7 +96,7 @@ void cx_clear(strait_ctx *cx)
         arena_free(cx->arena);
         cx->arena = fresh;
     }
-    cx->faults.n = 0;
+    cx->faults.n = cx->fault_kinds.n = 0;
     cx->n_error = cx->n_warning = 0;
     cx_begin(cx);
 }
@@ -182,7 +119,7 @@ void cx_log(strait_ctx *cx, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(line, sizeof line, fmt, ap);
     va_end(ap);
-    one_line(line);
+    cx_one_line(line);
     cx->log(cx->log_data, line);
 }
 
@@ -201,30 +138,4 @@ double cx_now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static strait_status add_fault(strait_table *t, const struct fault *f)
-{
-    return table_add(t, f->severity == SEV_ERROR ? "error" : "warning", f->file, (int64_t)f->line, f->key,
-                     f->value, f->text, f->allowed);
-}
-
-strait_status strait_faults(strait_ctx *cx, strait_table **out)
-{
-    static const struct column_def def[] = {
-        {"severity", STRAIT_TEXT, ""}, {"file", STRAIT_TEXT, ""},    {"line", STRAIT_INT, ""},
-        {"key", STRAIT_TEXT, ""},      {"value", STRAIT_TEXT, ""},   {"problem", STRAIT_TEXT, ""},
-        {"allowed", STRAIT_TEXT, ""},  {NULL, STRAIT_TEXT, NULL},
-    };
-    strait_status st = STRAIT_OK;
-    strait_table *t = NULL;
-
-    TRY(table_new(&t, "faults", def));
-    for (size_t i = 0; i < cx->faults.n; i++)
-        TRY(add_fault(t, &cx->faults.v[i]));
-    *out = t;
-    t = NULL;
-out:
-    table_free(t);
-    return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
 }

@@ -18,17 +18,28 @@ enum severity { SEV_ERROR, SEV_WARNING };
 struct fault {
     enum severity severity;
     const char *file;      /* as the user named it; "" when none */
-    unsigned line;         /* 1-based; 0 when none */
+    unsigned line;         /* 1-based; 0 when there is no file */
     const char *key;       /* e.g. "offers.johor_h200.price" */
     const char *value;     /* as the user wrote it; NULL when none */
     const char *text;      /* what is wrong */
     const char *allowed;   /* what is allowed; NULL when that is plain from text */
 };
 
+#define FAULTS_SHOWN 100   /* of one kind; the others are counted in one line */
+
+/* Faults of one kind: one file, one table, and texts that differ in their numbers and names alone. */
+struct fault_kind {
+    uint64_t hash;
+    size_t n, room;
+    const char *sample;    /* text of the first that is not shown */
+    char *more;            /* of the line that counts those not shown, `room` bytes; NULL: all are shown */
+};
+
 struct strait_ctx {
     arena *arena;                     /* owns fault texts and the message */
-    VEC(struct fault) faults;
-    size_t n_error, n_warning;
+    VEC(struct fault) faults;         /* as shown */
+    VEC(struct fault_kind) fault_kinds;
+    size_t n_error, n_warning;        /* of all, shown or not */
     char message[1024];               /* the last failure, one line, no newline */
     int threads;                      /* >= 1 */
     double time_limit_s;              /* 0: none */
@@ -45,7 +56,9 @@ struct strait_ctx {
 strait_status cx_fail(strait_ctx *cx, strait_status st, const char *fmt, ...) PRINTF_LIKE(3, 4);
 strait_status cx_nomem(strait_ctx *cx);   /* STRAIT_ENOMEM with its message */
 
-/* Collect a fault; `value` and `allowed` may be NULL.  Returns STRAIT_OK or STRAIT_ENOMEM. */
+void cx_one_line(char *s);                /* newlines to blanks */
+
+/* fault.c: collect a fault; `value` and `allowed` may be NULL.  Returns STRAIT_OK or STRAIT_ENOMEM. */
 strait_status cx_fault(strait_ctx *cx, enum severity sev, const char *file, unsigned line,
                        const char *key, const char *value, const char *allowed,
                        const char *fmt, ...) PRINTF_LIKE(8, 9) MUST_USE;

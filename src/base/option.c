@@ -9,6 +9,7 @@
 #include "base/ctx.h"
 #include "base/locale.h"
 #include "base/str.h"
+#include "base/tolerance.h"
 
 #define N_OPTION 6
 static const char *const option_names[N_OPTION] = {"threads", "time_limit", "gap", "seed", "engine", "stats"};
@@ -61,8 +62,8 @@ static strait_status set_number(strait_ctx *cx, const char *name, const char *va
             return refuse(cx, name, value, "seconds, 0 or more (0: no limit)");
         cx->time_limit_s = real;
     } else {
-        if (!real_of(value, &real) || real < 0.0 || real > 1.0)
-            return refuse(cx, name, value, "a relative gap from 0 to 1");
+        if (!real_of(value, &real) || real < TOL_GAP_LEAST || real > 1.0)
+            return refuse(cx, name, value, "a relative gap from 1e-9, the least that can be proven, to 1");
         cx->gap = real;
     }
     return STRAIT_OK;

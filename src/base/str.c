@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/str.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -59,15 +60,22 @@ void str_putc(str *b, char c)
     str_put(b, &c, 1);
 }
 
-/** Append formatted text, as printf. */
+/** Append formatted text, as printf; in one go where it fits the room that is there. */
 void str_printf(str *b, const char *fmt, ...)
 {
+    size_t room = b->s != NULL && !b->failed ? b->cap - b->n : 0;
     va_list ap;
     int n;
 
     va_start(ap, fmt);
-    n = vsnprintf(NULL, 0, fmt, ap);
+    n = vsnprintf(room > 0 ? b->s + b->n : NULL, room, fmt, ap);
     va_end(ap);
+    if (n >= 0 && (size_t)n < room) {
+        b->n += (size_t)n;
+        return;
+    }
+    if (room > 0)
+        b->s[b->n] = '\0';
     if (n < 0)
         b->failed = true;
     if (n < 0 || !reserve(b, (size_t)n))
@@ -76,6 +84,30 @@ void str_printf(str *b, const char *fmt, ...)
     vsnprintf(b->s + b->n, (size_t)n + 1, fmt, ap);
     va_end(ap);
     b->n += (size_t)n;
+}
+
+/* Significant digits of a number as %.17g prints it; the last two of 17 in *rest. */
+static int digits_of(const char *text, int *rest)
+{
+    int n = 0;
+
+    *rest = 0;
+    for (; *text != '\0' && *text != 'e'; text++) {
+        if (*text < '0' || *text > '9' || (n == 0 && *text == '0'))
+            continue;
+        if (++n > 15)
+            *rest += n == 16 ? 10 * (*text - '0') : *text - '0';
+    }
+    return n;
+}
+
+/*
+ * May 15 digits do?  What reads back as v lies within half a unit of its last bit, 0.111 of the fifteenth digit's; so the
+ * two digits behind that are near 0 or 100.  Not below the normal numbers, where bits are lost.
+ */
+static bool may_do_with_15(double v, int rest)
+{
+    return v < DBL_MIN || rest <= 12 || rest >= 88;
 }
 
 /**
@@ -87,20 +119,25 @@ void str_printf(str *b, const char *fmt, ...)
  */
 void str_real(str *b, double v)
 {
-    char text[40];
-    int digits;
+    char text[40], shorter[40];
+    double size = fabs(v);
+    int rest, n;
 
     if (isnan(v)) {
         str_puts(b, "nan");
         return;
     }
-    for (digits = 15; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, fabs(v));
-        if (strtod(text, NULL) == fabs(v))
-            break;
-    }
     if (v < 0.0)
         str_putc(b, '-');
+    snprintf(text, sizeof text, "%.17g", size);
+    n = digits_of(text, &rest);
+    for (int digits = may_do_with_15(size, rest) ? 15 : 16; n > 15 && digits <= 16; digits++) {
+        snprintf(shorter, sizeof shorter, "%.*g", digits, size);
+        if (strtod(shorter, NULL) == size) {
+            str_puts(b, shorter);
+            return;
+        }
+    }
     str_puts(b, text);
 }
 

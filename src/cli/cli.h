@@ -43,7 +43,9 @@ struct verb {
 enum {
     FLAG_FORMAT = 1, FLAG_OUT = 2, FLAG_CASE = 4,   /* FLAG_CASE: --set, --scenario, --strict */
     FLAG_SOLVE = 8,                                 /* --threads ... --stats */
-    FLAG_TO = 16
+    FLAG_TO = 16,
+    FLAG_POINTS = 32,                               /* --points, --rates */
+    FLAG_ROWS = 64                                  /* --rows, --rates, --report */
 };
 
 /* One run of the command: what was asked, and the context it is done with. */
@@ -60,6 +62,9 @@ struct session {
     const char **set;                 /* as given; owned */
     size_t n_set;
     const char *scenario;
+    const char *points, *rates, *report;
+    const char **rows;                /* owned, as set */
+    size_t n_rows;
     bool stats, strict, quiet, help, version;
     size_t n_fault_told;              /* faults already on stderr */
 };
@@ -75,6 +80,7 @@ const struct verb *verb_at(size_t i);           /* NULL past the last */
 bool verb_later(const char *name);              /* a verb that this version does not have */
 
 int cmd_check(struct session *s);
+int cmd_calibrate(struct session *s);
 int cmd_estimate(struct session *s);
 int cmd_plan(struct session *s);
 int cmd_verify(struct session *s);

@@ -34,12 +34,29 @@ static strait_status gather(struct session *s, const strait_case *c, strait_tabl
     return st;
 }
 
+/* A case that reads well may still ask for what nothing can do: that is warned of. */
+static int check_served(struct session *s, const strait_case *c)
+{
+    strait_table *unserved = NULL;
+    strait_status st = strait_case_table(s->cx, c, "unserved", &unserved);
+    size_t n;
+    int end;
+
+    strait_table_free(unserved);
+    if (st != STRAIT_OK)
+        return failed(s, st);
+    end = tell_faults(s, &n);
+    return end == END_OK && s->strict && n > 0 ? END_INPUT : end;
+}
+
 int cmd_check(struct session *s)
 {
     strait_case *c = NULL;
     strait_table *faults = NULL, *summary = NULL, *rules = NULL;
     int end = load_case(s, &c), written = END_OK;
 
+    if (end == END_OK)
+        end = check_served(s, c);
     if (end == END_OK || end == END_INPUT) {
         strait_status st = gather(s, c, &faults, &summary, &rules);
         struct shown t = {faults, summary, rules};

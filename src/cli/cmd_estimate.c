@@ -10,7 +10,7 @@ int cmd_estimate(struct session *s)
 
     if (end != END_OK)
         return end;
-    st = strait_estimate(s->cx, c, NULL, &t);
+    st = s->points ? strait_points(s->cx, c, s->points, s->rates, &t) : strait_estimate(s->cx, c, s->rates, &t);
     end = st == STRAIT_OK ? deliver(s, render_table, t) : failed_on_input(s, st);
     strait_table_free(t);
     strait_case_free(c);

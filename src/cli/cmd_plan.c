@@ -79,8 +79,19 @@ static int write_folder(struct session *s, const strait_plan *p, const char *pat
     return end;
 }
 
+/* A run that found no plan has nothing that is worth an older one. */
+static bool spare_older(const strait_plan *p, const char *path)
+{
+    if (!path || strait_plan_outcome(p) != STRAIT_NO_PLAN || !out_path_holds(path))
+        return false;
+    say("no plan was found; %s stays as it was", path);
+    return true;
+}
+
 static int write_one(struct session *s, const strait_plan *p, const char *format, const char *path)
 {
+    if (spare_older(p, path))
+        return END_OK;
     if (path && strcmp(path, "-") != 0 && strcmp(format, "csv") == 0)
         return write_folder(s, p, path);
     return deliver_one(s, render_plan, p, format, path);

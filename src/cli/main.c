@@ -59,6 +59,7 @@ int main(int argc, char **argv)
     else
         say("out of memory");
     free(s.set);
+    free(s.rows);
     strait_ctx_free(s.cx);
     if (end == END_IO) {    /* short of memory, OpenBLAS's own thread asks for its buffer for ever, and exit() waits for it */
         (void)fflush(NULL);

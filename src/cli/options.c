@@ -6,7 +6,8 @@
 #include <string.h>
 #include "cli/cli.h"
 
-enum { OPT_FORMAT = 256, OPT_SET, OPT_SCENARIO, OPT_STRICT, OPT_QUIET, OPT_TO, OPT_STATS, OPT_LIBRARY };
+enum { OPT_FORMAT = 256, OPT_SET, OPT_SCENARIO, OPT_STRICT, OPT_QUIET, OPT_TO, OPT_STATS, OPT_POINTS, OPT_RATES,
+       OPT_ROWS, OPT_REPORT, OPT_LIBRARY };
 
 static const struct option_desc {
     const char *name, *arg;   /* arg NULL: takes none */
@@ -27,6 +28,10 @@ static const struct option_desc {
     {"gap", "G", 0, OPT_LIBRARY, FLAG_SOLVE, "gap", "relative gap that counts as proven (default 1e-6)"},
     {"seed", "N", 0, OPT_LIBRARY, FLAG_SOLVE, "seed", "seed of everything random"},
     {"engine", "auto|glpk", 0, OPT_LIBRARY, FLAG_SOLVE, "engine", "glpk: the whole program by plain GLPK"},
+    {"points", "ROWS.csv", 0, OPT_POINTS, FLAG_POINTS, NULL, "predict these published rows instead"},
+    {"rates", "RATES.csv", 0, OPT_RATES, FLAG_POINTS | FLAG_ROWS, NULL, "table of rates, as strait calibrate writes it"},
+    {"rows", "ROWS.csv", 0, OPT_ROWS, FLAG_ROWS, NULL, "more published rows to fit, repeatable"},
+    {"report", "DIR", 0, OPT_REPORT, FLAG_ROWS, NULL, "write errors.csv, summary.csv and errors.html to DIR"},
     {"stats", NULL, 0, OPT_STATS, FLAG_SOLVE, NULL, "add counts and durations"},
     {"quiet", NULL, 'q', OPT_QUIET, 0, NULL, "no progress, no warnings"},
     {"help", NULL, 'h', 'h', 0, NULL, "this help"},
@@ -50,7 +55,7 @@ static const struct option_desc *by_id(int id, int index)
 
 static int unknown(const char *word)
 {
-    static const char *const later[] = {"--baseline", "--points", "--rates", "--workload", "--store", "--resume"};
+    static const char *const later[] = {"--baseline", "--workload", "--store", "--resume"};
     const char *names[N_OPTIONS], *near;
 
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
@@ -123,6 +128,10 @@ static int take(struct session *s, const struct option_desc *o, char *arg)
     case OPT_SCENARIO: s->scenario = arg; return END_OK;
     case OPT_STRICT: s->strict = true; return END_OK;
     case OPT_QUIET: s->quiet = true; return END_OK;
+    case OPT_POINTS: s->points = arg; return END_OK;
+    case OPT_RATES: s->rates = arg; return END_OK;
+    case OPT_ROWS: s->rows[s->n_rows++] = arg; return END_OK;
+    case OPT_REPORT: s->report = arg; return END_OK;
     case OPT_STATS:
         s->stats = true;
         return strait_option(s->cx, "stats", "on") == STRAIT_OK ? END_OK : failed(s, STRAIT_EUSAGE);
@@ -187,7 +196,8 @@ int options_parse(struct session *s, int argc, char **argv)
 
     s->format = "table";
     s->set = calloc((size_t)argc + 1, sizeof *s->set);
-    if (!s->set) {
+    s->rows = calloc((size_t)argc + 1, sizeof *s->rows);
+    if (!s->set || !s->rows) {
         say("out of memory");
         return END_IO;
     }

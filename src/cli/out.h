@@ -62,6 +62,8 @@ int out_path_descriptor(const char *path);
 bool out_path_beside(const char *target, unsigned n, char out[PATH_MAX]);
 /* Can a file or folder be put there?  To say no before long work, not after it; errno says why. */
 bool out_path_writable(const char *path);
+/* Would something be lost if it were replaced: a file or folder that is not empty? */
+bool out_path_holds(const char *path);
 /* Bring the folder of a path to the disk, so that a rename in it lasts. */
 void out_path_sync(const char *path);
 

@@ -44,11 +44,11 @@ static bool may_replace(struct out_dir *d, const char *mark, out_ours_fn *ours, 
         marked = marked || strcmp(e->d_name, mark) == 0;
         snprintf(d->entry, sizeof d->entry, "%s", e->d_name);
         if (!ours(data, e->d_name) || !is_plain(dir, e->d_name))
-            d->why = "which no plan writes";
+            d->why = "which this command does not write there";
     }
     closedir(dir);
     if (!d->why && any && !marked)
-        d->why = "but no plan.csv, so it is not a plan's folder";
+        d->why = "but nothing that marks it as written by this command";
     return !d->why;
 }
 

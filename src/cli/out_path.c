@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -108,6 +109,32 @@ bool out_path_writable(const char *path)
         return true;   /* a device or a pipe: opening it early could block */
     n = dir_length(target);
     return join(dir, target, n, n ? "" : ".") && faccessat(AT_FDCWD, dir, W_OK | X_OK, AT_EACCESS) == 0;
+}
+
+/* A folder that cannot be read is not one to replace either. */
+static bool dir_holds(const char *path)
+{
+    DIR *dir = opendir(path);
+    struct dirent *e;
+    bool any = !dir;
+
+    while (dir && !any && (e = readdir(dir)))
+        any = strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+    if (dir)
+        closedir(dir);
+    return any;
+}
+
+bool out_path_holds(const char *path)
+{
+    char target[PATH_MAX];
+    struct stat old;
+
+    if (strcmp(path, "-") == 0 || out_path_descriptor(path) >= 0)
+        return false;
+    if (!out_path_resolve(path, target) || lstat(target, &old) != 0)
+        return false;
+    return S_ISREG(old.st_mode) ? old.st_size > 0 : S_ISDIR(old.st_mode) && dir_holds(target);
 }
 
 void out_path_sync(const char *path)

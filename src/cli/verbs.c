@@ -8,8 +8,9 @@ static const struct verb verbs[] = {
     {"check", cmd_check, 1, READS, "CASE", "read a case and say all that is wrong with it",
      "Prints what the case holds and what each rule applies to.  With --format json or csv:\n"
      "the faults, of which there may be none.  Faults also go to standard error, one a line.\n"},
-    {"estimate", cmd_estimate, 1, READS, "CASE", "how fast each workload runs on each offer, and at what cost",
-     "One row per workload, phase and offer; where it cannot run, the reason.\n"},
+    {"estimate", cmd_estimate, 1, READS | FLAG_POINTS, "CASE", "how fast each workload runs on each offer, and at what cost",
+     "One row per workload, phase and offer; where it cannot run, the reason.  With --points: one\n"
+     "row per published measurement in ROWS.csv, predicted without a look at what was measured.\n"},
     {"plan", cmd_plan, 1, READS | FLAG_SOLVE, "CASE", "the certified least-cost plan",
      "Prints the plan on one page.  -o json:PATH and -o csv:DIR write all of it: one document,\n"
      "or one table a file.  --format csv without -o writes the placements.\n"},
@@ -18,6 +19,10 @@ static const struct verb verbs[] = {
     {"export", cmd_export, 1, FLAG_OUT | FLAG_CASE | FLAG_TO, "CASE --to mps|lp|mathprog", "the linear program, for other solvers",
      "The objective's constant is the cost of a column fixed at 1.  --to mathprog writes the data\n"
      "of models/strait.mod: glpsol -m strait.mod -d DATA.\n"},
+    {"calibrate", cmd_calibrate, 0, FLAG_FORMAT | FLAG_OUT | FLAG_ROWS, "", "fit the estimator to published measurements",
+     "Prints the fitted parameters with standard errors and bars, a table that --rates takes back.\n"
+     "Rows in RATES.csv with pinned = true keep their value.  --report DIR shows how far off the\n"
+     "estimator is for models, sources and accelerators that it has not seen.\n"},
     {"fields", cmd_fields, 0, FLAG_FORMAT | FLAG_OUT, "", "every key and column of the input, documented",
      "The reference that strait-case(5) is made from.\n"},
     {"help", cmd_help, 0, 0, "[VERB]", "this overview, or a verb's options", ""},
@@ -31,7 +36,7 @@ const struct verb *verb_at(size_t i)
 
 bool verb_later(const char *name)
 {
-    static const char *const later[] = {"explain", "diff", "calibrate", "report", "batch", "import", "new"};
+    static const char *const later[] = {"explain", "diff", "report", "batch", "import", "new"};
 
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (strcmp(later[i], name) == 0)

@@ -233,7 +233,7 @@ static const char *file_name(const strait_case *c, uint32_t file)
 }
 
 /**
- * File and line of a field, or of its record when i_field is -1; a label such as "--set" has line 0.
+ * File and line of a field, or of its record when i_field is -1; of "--set" the line is its number.
  *
  * @param file  gets a borrowed name, "" when unknown
  */

@@ -7,7 +7,7 @@
 
 struct profiles {
     size_t n;
-    struct { const char *name; size_t first, rows; bool hour[168]; int last; double sum; bool used; } *v;
+    struct { const char *name; size_t first, rows; bool hour[168]; int last; double sum; } *v;
 };
 
 static size_t profile_of(struct profiles *p, const char *name)
@@ -59,9 +59,6 @@ static strait_status check_profile(strait_ctx *cx, const strait_case *c, const s
     if (p->v[i].sum <= 0)
         TRY(fault_field(cx, c, SEV_ERROR, KIND_profile, p->v[i].first, FLD_profile_profile, "a weight above 0",
                         "has no weight above 0"));
-    if (!p->v[i].used)
-        TRY(fault_field(cx, c, SEV_WARNING, KIND_profile, p->v[i].first, FLD_profile_profile, NULL,
-                        "is a profile that no demand uses"));
 out:
     return st;
 }
@@ -91,10 +88,10 @@ static strait_status check_when(strait_ctx *cx, const strait_case *c, size_t row
     if (!horizon_known(c) || d->from == DATE_NONE || d->to == DATE_NONE || d->from >= d->to)
         return STRAIT_OK;
     if (d->to <= c->settings.start || d->from >= horizon_end(c))
-        return fault_field(cx, c, SEV_WARNING, KIND_demand, row, FLD_demand_from, NULL,
+        return fault_field(cx, c, SEV_WARNING, KIND_demand, row, FLD_demand_from, "a row that touches it",
                            "lies outside the horizon and counts for nothing");
     if (w != NULL && (d->to <= w->start || d->from >= w->end))
-        return fault_field(cx, c, SEV_WARNING, KIND_demand, row, FLD_demand_from, NULL,
+        return fault_field(cx, c, SEV_WARNING, KIND_demand, row, FLD_demand_from, "a row that touches it",
                            "lies outside the service's window and counts for nothing");
     return STRAIT_OK;
 }
@@ -113,9 +110,7 @@ static strait_status check_row(strait_ctx *cx, const strait_case *c, struct prof
         return STRAIT_OK;
     if (*near >= p->n || p->v[*near].name != d->profile)
         *near = profile_of(p, d->profile);
-    if (*near < p->n)
-        p->v[*near].used = true;
-    else
+    if (*near == p->n)
         TRY(unknown_profile(cx, c, p, row));
 out:
     return st;
@@ -141,7 +136,7 @@ out:
 }
 
 /** Faults of demand rows and profiles, and warnings for those that do nothing.  Cost O(rows + profiles^2). */
-strait_status check_demand(strait_ctx *cx, const strait_case *c)
+strait_status domain_check_demand(strait_ctx *cx, const strait_case *c)
 {
     struct profiles p = {0};
     size_t near = 0;

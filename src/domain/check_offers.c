@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 struct offers {
@@ -93,6 +94,10 @@ static strait_status check_signed(const struct offers *s, size_t i)
     if (l->start != DATE_NONE && l->end != DATE_NONE && l->end <= l->start)
         TRY(fault_field(s->cx, s->c, SEV_ERROR, KIND_signed_lease, i, FLD_signed_lease_end,
                         "a day after the lease's start", "is not after the lease's start"));
+    else if (horizon_known(s->c) && (l->end <= s->c->settings.start || l->start >= horizon_end(s->c)))
+        TRY(fault_field(s->cx, s->c, SEV_WARNING, KIND_signed_lease, i,
+                        l->end <= s->c->settings.start ? FLD_signed_lease_end : FLD_signed_lease_start,
+                        "a lease that runs inside the horizon", "lies outside the horizon and counts for nothing"));
 out:
     return st;
 }
@@ -152,7 +157,7 @@ static void mark_rows(const struct offers *s)
 }
 
 /** Faults of offers: what their contract needs, bounds that cross, dates, signed leases, gaps in prices. */
-strait_status check_offers(strait_ctx *cx, const strait_case *c)
+strait_status domain_check_offers(strait_ctx *cx, const strait_case *c)
 {
     struct offers s = {cx, c, mem_calloc(c->offer.n, sizeof(bool)), mem_calloc(c->offer.n, sizeof(bool))};
     strait_status st = STRAIT_OK;
@@ -170,5 +175,45 @@ strait_status check_offers(strait_ctx *cx, const strait_case *c)
 out:
     mem_free(s.counted);
     mem_free(s.priced);
+    return st;
+}
+
+/* The first segment in which an offer's signed leases hold more than its maximum; n_segment: none. */
+static size_t overfull(const strait_case *c, size_t o)
+{
+    const struct timeline *tl = c->timeline;
+    size_t t = 0;
+
+    while (t < c->n_segment && tl->avail_min[o * c->n_segment + t] <= tl->cap_active[o * c->n_segment + t])
+        t++;
+    return t;
+}
+
+static strait_status check_held(strait_ctx *cx, const strait_case *c, size_t o)
+{
+    size_t t = overfull(c, o), i = 0, at = o * c->n_segment + t;
+    char day[24], allowed[80];
+
+    if (t == c->n_segment)
+        return STRAIT_OK;
+    while (c->signed_lease.v[i].offer != (int)o || c->signed_lease.v[i].start >= c->segment[t].to ||
+           c->signed_lease.v[i].end <= c->segment[t].from)
+        i++;
+    date_format(c->segment[t].from, day);
+    snprintf(allowed, sizeof allowed, "at most %.0f, the offer's maximum or availability then", c->timeline->cap_active[at]);
+    return fault_field(cx, c, SEV_WARNING, KIND_signed_lease, i, FLD_signed_lease_count, allowed,
+                       "makes %.0f accelerators of offer %s signed from %s on: all of them are used, and no more can be leased",
+                       c->timeline->avail_min[at], c->offer.v[o].name, day);
+}
+
+/** Warnings for signed leases that hold more than their offer has; needs the timelines.  Cost O(offers * segments). */
+strait_status domain_check_held(strait_ctx *cx, const strait_case *c)
+{
+    strait_status st = STRAIT_OK;
+
+    for (size_t o = 0; o < c->offer.n; o++)
+        if (c->offer.v[o].contract == CONTRACT_LEASE)
+            TRY(check_held(cx, c, o));
+out:
     return st;
 }

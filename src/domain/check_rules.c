@@ -5,6 +5,7 @@
 #include <math.h>
 
 static const char *const effect_name[] = {"deny", "require", "limit", "price"};
+static const char *const only_effect[] = {"", "only effect require has it", "only effect limit has it", "only effect price has it"};
 
 struct own { size_t field; int effect; };
 
@@ -30,9 +31,8 @@ static strait_status check_foreign(strait_ctx *cx, const strait_case *c, size_t 
 
     for (size_t k = 0; k < sizeof owned / sizeof owned[0]; k++)
         if (owned[k].effect != effect && field_given(c, KIND_rule, i, owned[k].field))
-            TRY(fault_field(cx, c, SEV_ERROR, KIND_rule, i, owned[k].field, NULL,
-                            "means nothing in a rule with effect %s; only %s has it", effect_name[effect],
-                            effect_name[owned[k].effect]));
+            TRY(fault_field(cx, c, SEV_ERROR, KIND_rule, i, owned[k].field, only_effect[owned[k].effect],
+                            "means nothing in a rule with effect %s", effect_name[effect]));
 out:
     return st;
 }
@@ -107,7 +107,7 @@ out:
 }
 
 /** Faults of rules. */
-strait_status check_rules(strait_ctx *cx, const strait_case *c)
+strait_status domain_check_rules(strait_ctx *cx, const strait_case *c)
 {
     strait_status st = STRAIT_OK;
 

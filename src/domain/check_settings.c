@@ -22,7 +22,7 @@ static strait_status check_exchange(strait_ctx *cx, const strait_case *c, size_t
 }
 
 /** Faults of the settings and exchange rates. */
-strait_status check_settings(strait_ctx *cx, const strait_case *c)
+strait_status domain_check_settings(strait_ctx *cx, const strait_case *c)
 {
     const char *currency = c->settings.currency;
     strait_status st = STRAIT_OK;
@@ -67,7 +67,7 @@ static strait_status check_override(strait_ctx *cx, strait_case *c, size_t row, 
 }
 
 /** Faults of scenarios: overrides that name nothing or do not fit, stated probabilities that exceed 1 together. */
-strait_status check_scenarios(strait_ctx *cx, strait_case *c)
+strait_status domain_check_scenarios(strait_ctx *cx, strait_case *c)
 {
     strait_status st = STRAIT_OK;
     double sum = 0;

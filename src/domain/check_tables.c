@@ -110,7 +110,7 @@ out:
 }
 
 /** Faults of whole tables: essential ones that are empty, keys that come twice (both places are named). */
-strait_status check_tables(strait_ctx *cx, const strait_case *c)
+strait_status domain_check_tables(strait_ctx *cx, const strait_case *c)
 {
     strait_status st = check_empty(cx, c);
 

@@ -7,7 +7,7 @@
 
 static strait_status model_fault(strait_ctx *cx, const strait_case *c, size_t i, size_t i_field, const char *of)
 {
-    return fault_field(cx, c, SEV_ERROR, KIND_model, i, i_field, NULL, "is more than the model's %s", of);
+    return fault_field(cx, c, SEV_ERROR, KIND_model, i, i_field, "at most that", "is more than the model's %s", of);
 }
 
 static strait_status check_model(strait_ctx *cx, const strait_case *c, size_t i)
@@ -136,7 +136,7 @@ out:
 }
 
 /** Faults of AI models, workloads and ports. */
-strait_status check_work(strait_ctx *cx, const strait_case *c)
+strait_status domain_check_work(strait_ctx *cx, const strait_case *c)
 {
     strait_status st = STRAIT_OK;
 

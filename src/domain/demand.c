@@ -19,8 +19,11 @@ struct demands {
     const struct flow *flow;     /* of one pair, by time */
     size_t n;
     int64_t offset;              /* local time minus UTC, seconds */
-    double *hourly;              /* room for the hours of the longest segment */
+    double *hourly;              /* room for the hours of the longest period */
 };
+
+/* What of a period lies in the service's window. */
+struct span { int64_t from, to; };
 
 /* Requests of one row in [from, to). */
 static double requests(const struct demands *d, const struct flow *f, int64_t from, int64_t to)
@@ -63,10 +66,9 @@ static double top(double *v, size_t n, bool p95)
     return v[i] + (at - (double)i) * (v[i + 1] - v[i]);
 }
 
-/* Peak requests per hour in segment t by the hours that it holds; a last part of an hour counts as its mean. */
-static double hourly_peak(const struct demands *d, size_t i, size_t t)
+/* Peak requests per hour of a span by the hours that it holds; a last part of an hour counts as its mean. */
+static double hourly_peak(const struct demands *d, size_t i, const struct span *s)
 {
-    const struct segment *s = &d->c->segment[t];
     size_t n = 0;
 
     for (int64_t h = s->from; h < s->to; h += HOUR_S) {
@@ -80,13 +82,12 @@ static double hourly_peak(const struct demands *d, size_t i, size_t t)
 }
 
 /*
- * Peak over mean in segment t, whose rows begin at i.  Stated peaks win in their rows; rows without one are read hour
- * by hour, unless all is one flat row.
+ * Peak over mean of a span, whose rows begin at i.  Stated peaks win in their rows; rows without one are read hour by
+ * hour, unless all is one flat row.
  */
-static double peak_factor(const struct demands *d, size_t i, size_t t, double total)
+static double peak_factor(const struct demands *d, size_t i, const struct span *s, double total)
 {
-    const struct segment *s = &d->c->segment[t];
-    double stated = 0, mean = total / s->hours;
+    double stated = 0, mean = total * HOUR_S / (double)(s->to - s->from);
     bool hours = false;
 
     if (mean <= 0)
@@ -101,25 +102,47 @@ static double peak_factor(const struct demands *d, size_t i, size_t t, double to
             hours = true;
     }
     if (hours)
-        stated = fmax(stated, hourly_peak(d, i, t));
+        stated = fmax(stated, hourly_peak(d, i, s));
     return fmax(1, stated / mean);
 }
 
+/* The segments [*t, end) of one period that lie in the window, from *t on; false: none.  A window cuts segments. */
+static bool next_span(const strait_case *c, const struct workload *w, size_t *t, size_t *end, struct span *s)
+{
+    while (*t < c->n_segment && !segment_inside(c, *t, w->start, w->end))
+        (*t)++;
+    for (*end = *t; *end < c->n_segment && c->segment[*end].period == c->segment[*t].period; (*end)++)
+        if (!segment_inside(c, *end, w->start, w->end))
+            break;
+    if (*end == *t)
+        return false;
+    *s = (struct span){c->segment[*t].from, c->segment[*end - 1].to};
+    return true;
+}
+
+/*
+ * A period is known by its mean and its peak; its parts have the same, so that a date which means nothing to a service
+ * changes nothing for it.
+ */
 static void fill_pair(const struct demands *d, const struct workload *w, struct demand_pair *p)
 {
     const strait_case *c = d->c;
-    size_t i = 0;
+    struct span s;
+    size_t i = 0, end;
 
-    for (size_t t = 0; t < c->n_segment; t++) {
-        const struct segment *s = &c->segment[t];
-
+    for (size_t t = 0; t < c->n_segment; t++)
         p->peak[t] = 1;
-        while (i < d->n && d->flow[i].to <= s->from)
+    for (size_t t = 0; next_span(c, w, &t, &end, &s); t = end) {
+        double total, peak;
+
+        while (i < d->n && d->flow[i].to <= s.from)
             i++;
-        if (!segment_inside(c, t, w->start, w->end))
-            continue;
-        p->requests[t] = requests_all(d, i, s->from, s->to);
-        p->peak[t] = peak_factor(d, i, t, p->requests[t]);
+        total = requests_all(d, i, s.from, s.to);
+        peak = peak_factor(d, i, &s, total);
+        for (size_t k = t; k < end; k++) {
+            p->requests[k] = total * (c->segment[k].hours * HOUR_S / (double)(s.to - s.from));
+            p->peak[k] = peak;
+        }
     }
 }
 
@@ -154,9 +177,9 @@ static double *new_hours(const strait_case *c)
 {
     int64_t longest = 0;
 
-    for (size_t t = 0; t < c->n_segment; t++)
-        if (c->segment[t].to - c->segment[t].from > longest)
-            longest = c->segment[t].to - c->segment[t].from;
+    for (size_t i = 0; i < c->n_period; i++)
+        if (c->period[i].to - c->period[i].from > longest)
+            longest = c->period[i].to - c->period[i].from;
     return mem_calloc((size_t)(longest / HOUR_S) + 1, sizeof(double));
 }
 
@@ -183,12 +206,13 @@ static strait_status fill_pairs(strait_case *c, const struct series_row *v, size
 
 /**
  * Fill timeline.pair, by workload and region:
- *   requests[t] = sum over rows of per_h * integral of the profile over the row's local hours in the segment,
- *   peak[t] = p95 or peak of the hours over their mean, at least 1; a stated peak wins.
+ *   requests of a period = sum over rows of per_h * integral of the profile over the row's local hours in the period,
+ *   peak of a period = p95 or peak of its hours over their mean, at least 1; a stated peak wins;
+ *   requests[t] = the segment's share of its period by hours, peak[t] = its period's peak.
  * Demand outside the service's window does not count.
  *
  * @return STRAIT_OK, STRAIT_ENOMEM (no message)
- * Cost O(rows log rows + pairs * (segments + hours log hours of a segment)).  Test: tests/unit/check_timeline.c
+ * Cost O(rows log rows + pairs * (segments + hours log hours of a period)).  Test: tests/unit/check_timeline.c
  */
 strait_status demand_build(strait_case *c)
 {

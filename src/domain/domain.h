@@ -109,6 +109,11 @@ const struct kind_desc *kind_desc(enum kind k);
 int kind_by_plural(const char *plural);                                   /* -1: none */
 const struct field_desc *field_by_key(const struct kind_desc *k, const char *key, size_t *index);
 
+/* Factor from a unit to the field's own (`word`: of a field whose unit hangs on an ENUM, the word it fits); false: no. */
+bool field_unit(const struct field_desc *fd, const char *unit, double *factor, char currency[4], int *word);
+/* The units of such a field in words, into buf; false for other fields. */
+bool field_units(const struct field_desc *fd, char *buf, size_t n);
+
 /* ---- the horizon ---- */
 
 struct period { int64_t from, to; char label[24]; size_t seg0, n_seg; };  /* label: 2026-12-07, or with T05:00Z */
@@ -140,6 +145,7 @@ struct strait_case {
     struct segment *segment;
     struct timeline *timeline;
     struct rulebook *rulebook;
+    double load_s;                 /* seconds that reading it took, for the plan's stats */
     struct draft *draft;           /* names, labels, money to convert: see domain/room.h */
 };
 
@@ -153,8 +159,11 @@ void case_free(strait_case *c);
  */
 strait_status case_set_field(strait_ctx *cx, strait_case *c, enum kind k, size_t row, size_t i_field,
                              const char *text, const char *unit, struct origin at) MUST_USE;
-/* File and line of a field (-1: of the record), for messages; a label such as "--set" has line 0. */
+/* File and line of a field (-1: of the record), for messages; of "--set" the line is its number. */
 void case_origin(const strait_case *c, enum kind k, size_t row, int i_field, const char **file, unsigned *line);
+/* Collect a fault of a record's field (NO_FIELD: of the record) at its own origin, with its value as text where given. */
+strait_status fault_field(strait_ctx *cx, const strait_case *c, enum severity sev, enum kind k, size_t row,
+                          size_t i_field, const char *allowed, const char *fmt, ...) PRINTF_LIKE(8, 9) MUST_USE;
 /* Append an empty record of a kind (defaults not yet filled); its row. */
 strait_status case_add(strait_ctx *cx, strait_case *c, enum kind k, struct origin at, size_t *row) MUST_USE;
 void *case_row(const strait_case *c, enum kind k, size_t row);
@@ -165,9 +174,10 @@ int case_find(const strait_case *c, enum kind k, const char *name);
 /*
  * Apply "path=value": case.KEY, KEY (settings), PLURAL.NAME.KEY, PLURAL.NAME.KEY*=F or value "*1.2" (multiplies a
  * number), PLURAL.*.KEY (all rows; rows without a name are addressed PLURAL.*.KEY or PLURAL.#7.KEY, from 1).
- * Must run before case_finish.  The origin is `label` ("--set", a scenario's name), line 0.
+ * Must run before case_finish.  The origin is `label` ("--set", a scenario's file) and `line` (from 1).
  */
-strait_status case_override(strait_ctx *cx, strait_case *c, const char *path_value, const char *label) MUST_USE;
+strait_status case_override(strait_ctx *cx, strait_case *c, const char *path_value, const char *label,
+                            unsigned line) MUST_USE;
 /* Value at a path as text in the canonical unit. STRAIT_EUSAGE for an unknown path, with the nearest. */
 strait_status case_get(strait_ctx *cx, const strait_case *c, const char *path, const char **text) MUST_USE;
 
@@ -223,6 +233,7 @@ struct timeline {
 
 /* Hours of segment t inside [from, to). */
 double segment_overlap(const strait_case *c, size_t t, int64_t from, int64_t to);
+double date_discount(const strait_case *c, int64_t date);   /* present value of money due on a date */
 bool segment_inside(const strait_case *c, size_t t, int64_t from, int64_t to);   /* DATE_NONE: open */
 
 /* ---- rules (domain/rule.c, domain/expr.c) ---- */

@@ -38,6 +38,9 @@ struct expr {
     bool uses_workload, uses_act;     /* workload or model; act */
 };
 
+extern const enum kind expr_scope_kind[N_SCOPE];        /* expr_parse.c */
+extern const char *const expr_scope_name[N_SCOPE];
+
 /* ---- expr_lex.c ---- */
 
 enum token { TOK_END, TOK_NAME, TOK_TEXT, TOK_NUMBER, TOK_DATE, TOK_SIGN, TOK_BAD };

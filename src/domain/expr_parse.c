@@ -25,9 +25,9 @@ struct parser {
     struct expr *e;
 };
 
-static const enum kind scope_kind[N_SCOPE] = {KIND_workload, KIND_model, KIND_site, KIND_accelerator, KIND_offer,
+const enum kind expr_scope_kind[N_SCOPE] = {KIND_workload, KIND_model, KIND_site, KIND_accelerator, KIND_offer,
                                               KIND_company};
-static const char *const scope_name[N_SCOPE] = {"workload", "model", "site", "accelerator", "offer", "owner"};
+const char *const expr_scope_name[N_SCOPE] = {"workload", "model", "site", "accelerator", "offer", "owner"};
 static const char *const type_name[] = {"true or false", "a number", "a text", "a date", "a list"};
 #define ACT_WORDS "use|rent|lease|buy|move_data|move_weights"
 
@@ -103,8 +103,8 @@ static strait_status unknown_attribute(struct parser *p, const char *name)
     strait_status st;
 
     for (int s = 0; names != NULL && text != NULL && s < N_SCOPE; s++)
-        for (size_t i = 0; i < kind_desc(scope_kind[s])->n_field; i++) {
-            snprintf(text[n], sizeof text[n], "%s.%s", scope_name[s], kind_desc(scope_kind[s])->field[i].key);
+        for (size_t i = 0; i < kind_desc(expr_scope_kind[s])->n_field; i++) {
+            snprintf(text[n], sizeof text[n], "%s.%s", expr_scope_name[s], kind_desc(expr_scope_kind[s])->field[i].key);
             names[n] = text[n];
             n++;
         }
@@ -137,9 +137,9 @@ static strait_status parse_attribute(struct parser *p, struct operand *o)
     }
     dot = strchr(name, '.');
     for (int s = 0; dot != NULL && s < N_SCOPE; s++)
-        if (strlen(scope_name[s]) == (size_t)(dot - name) && strncmp(scope_name[s], name, (size_t)(dot - name)) == 0) {
+        if (strlen(expr_scope_name[s]) == (size_t)(dot - name) && strncmp(expr_scope_name[s], name, (size_t)(dot - name)) == 0) {
             o->scope = (enum expr_scope)s;
-            o->fd = field_by_key(kind_desc(scope_kind[s]), dot + 1, NULL);
+            o->fd = field_by_key(kind_desc(expr_scope_kind[s]), dot + 1, NULL);
         }
     if (o->fd == NULL)
         return unknown_attribute(p, name);

@@ -68,15 +68,35 @@ strait_status fault_at(strait_ctx *cx, const strait_case *c, enum severity sev, 
     return st;
 }
 
-/** Collect a fault of a field at its own origin, with its value where it has one. */
+/* What a field takes, for faults that say no more than that it is not so. */
+static const char *allowed_of(const struct field_desc *fd, char *buf, size_t n)
+{
+    switch (fd->type) {
+    case TYPE_NUMBER: case TYPE_INTEGER: value_range(fd, buf, n); return buf;
+    case TYPE_ENUM: words_list(fd->extra, buf, n); return buf;
+    case TYPE_REF: snprintf(buf, n, "the name of one of %s", kind_desc((enum kind)fd->ref_kind)->plural); return buf;
+    case TYPE_DATE: return "YYYY-MM-DD or YYYY-MM-DDTHH:MMZ";
+    case TYPE_BOOL: return "true or false";
+    case TYPE_NAME: return "a name";
+    case TYPE_TEXT: return "a text";
+    case TYPE_LIST: return "a list of texts";
+    case TYPE_EXPR: break;
+    }
+    return "a predicate such as site.country == 'SG'";
+}
+
+/** Collect a fault of a field at its own origin, with its value where it has one; allowed NULL: what the field takes. */
 strait_status fault_field(strait_ctx *cx, const strait_case *c, enum severity sev, enum kind k, size_t row,
                           size_t i_field, const char *allowed, const char *fmt, ...)
 {
     struct place at;
     strait_status st;
     str value = {0};
+    char own[256];
     va_list ap;
 
+    if (allowed == NULL && i_field != NO_FIELD)
+        allowed = allowed_of(&kind_desc(k)->field[i_field], own, sizeof own);
     case_origin(c, k, row, i_field == NO_FIELD ? -1 : (int)i_field, &at.file, &at.line);
     if (i_field != NO_FIELD)
         value_print(c, k, row, i_field, &value);

@@ -11,14 +11,16 @@ static strait_status checks(strait_ctx *cx, strait_case *c)
 {
     strait_status st;
 
-    TRY(check_settings(cx, c));
-    TRY(check_tables(cx, c));
-    TRY(check_offers(cx, c));
-    TRY(check_work(cx, c));
-    TRY(check_demand(cx, c));
-    TRY(check_rules(cx, c));
-    TRY(check_scenarios(cx, c));
-    TRY(check_unused(cx, c));
+    TRY(domain_check_settings(cx, c));
+    TRY(domain_check_tables(cx, c));
+    TRY(domain_check_offers(cx, c));
+    TRY(domain_check_work(cx, c));
+    TRY(domain_check_demand(cx, c));
+    TRY(domain_check_rules(cx, c));
+    TRY(domain_check_scenarios(cx, c));
+    TRY(domain_check_ignored(cx, c));
+    TRY(domain_check_literals(cx, c));
+    TRY(domain_check_sources(cx, c));
 out:
     return st;
 }
@@ -71,6 +73,8 @@ strait_status case_finish(strait_ctx *cx, strait_case *c)
     TRY(check_size(cx, c));
     TRY(refuse(cx, c));
     TRY(timeline_build(cx, c));
+    TRY(domain_check_held(cx, c));
+    TRY(faults_sort(cx, c));
     TRY(rulebook_build(cx, c));
 out:
     return st;

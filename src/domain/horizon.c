@@ -133,11 +133,15 @@ static int compare_dates(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static double discount(const strait_case *c, int64_t from, int64_t to)
+static double discount(const strait_case *c, double seconds)
 {
-    double years = ((double)(from - c->settings.start) + 0.5 * (double)(to - from)) / YEAR_S;
+    return pow(1 + c->settings.discount_rate, -seconds / YEAR_S);
+}
 
-    return pow(1 + c->settings.discount_rate, -years);
+/** Present value at the first day of money that is due on a date:  (1 + discount_rate)^-years, years of 365 days. */
+double date_discount(const strait_case *c, int64_t date)
+{
+    return discount(c, (double)(date - c->settings.start));
 }
 
 /* Segments between consecutive dates, and the periods' share of them. */
@@ -151,7 +155,7 @@ static void fill_segments(strait_case *c, const dates *d)
         s->from = d->v[t];
         s->to = d->v[t + 1];
         s->hours = (double)(s->to - s->from) / HOUR_S;
-        s->discount = discount(c, s->from, s->to);
+        s->discount = discount(c, (double)(s->from - c->settings.start) + 0.5 * (double)(s->to - s->from));
         while (c->period[p].to <= s->from)
             p++;
         s->period = p;

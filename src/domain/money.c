@@ -3,10 +3,11 @@
 #include "domain/room.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct pending { uint64_t where; size_t index; uint32_t currency; };   /* where: kind, field, row */
+struct pending { uint64_t where; size_t index; uint32_t currency; int word; };   /* where: kind, field, row */
 
 static int compare_pending(const void *a, const void *b)
 {
@@ -27,7 +28,7 @@ static struct pending *sorted(const struct draft *d)
     for (size_t i = 0; i < d->money.n; i++) {
         const struct money_entry *e = &d->money.v[i];
 
-        v[i] = (struct pending){(uint64_t)e->kind << 48 | (uint64_t)e->field << 32 | e->row, i, e->currency};
+        v[i] = (struct pending){(uint64_t)e->kind << 48 | (uint64_t)e->field << 32 | e->row, i, e->currency, e->word};
     }
     qsort(v, d->money.n, sizeof *v, compare_pending);
     return v;
@@ -53,23 +54,76 @@ static strait_status no_rate(strait_ctx *cx, const strait_case *c, enum kind k, 
                        c->settings.currency == NULL ? "the case's currency" : c->settings.currency);
 }
 
+/* Only now is the amount known that the plan will use. */
+static strait_status check_range(strait_ctx *cx, const strait_case *c, enum kind k, size_t row, size_t field)
+{
+    const struct field_desc *fd = &kind_desc(k)->field[field];
+    double x = *(const double *)field_ptr(c, k, row, fd);
+    char range[128];
+
+    if (isnan(x) || value_in_range(fd, x))
+        return STRAIT_OK;
+    value_range(fd, range, sizeof range);
+    return fault_field(cx, c, SEV_ERROR, k, row, field, range, "is out of range in the case's currency and price year");
+}
+
+static strait_status scale(strait_ctx *cx, strait_case *c, enum kind k, size_t row, size_t field, double factor)
+{
+    if (factor == 1)
+        return STRAIT_OK;
+    *(double *)field_ptr(c, k, row, &kind_desc(k)->field[field]) *= factor;
+    return check_range(cx, c, k, row, field);
+}
+
 static strait_status convert(strait_ctx *cx, strait_case *c, const struct pending *p, double *rates)
 {
     enum kind k = (enum kind)(p->where >> 48);
     size_t field = p->where >> 32 & 0xffff, row = p->where & 0xffffffff;
-    double *x = field_ptr(c, k, row, &kind_desc(k)->field[field]);
     double *rate = &rates[p->currency];
 
     if (isnan(*rate))
         *rate = rate_of(c, p->currency);
-    if (*rate > 0) {
-        *x *= *rate;
-        return STRAIT_OK;
-    }
+    if (*rate > 0)
+        return scale(cx, c, k, row, field, *rate);
     if (*rate < 0)
         return STRAIT_OK;
     *rate = -1;   /* told once per currency: one row of exchanges mends them all */
     return no_rate(cx, c, k, row, field, c->draft->names.v[p->currency]);
+}
+
+/* The unit that was written fits one word of an ENUM of the record; it must be the record's. */
+static strait_status check_word(strait_ctx *cx, const strait_case *c, const struct pending *p)
+{
+    enum kind k = (enum kind)(p->where >> 48);
+    size_t field = p->where >> 32 & 0xffff, row = p->where & 0xffffffff;
+    const struct field_desc *fd = &kind_desc(k)->field[field], *by;
+    struct word w[WORDS_MAX], unit[WORDS_MAX];
+    char key[32], allowed[160];
+    int own;
+
+    snprintf(key, sizeof key, "%.*s", (int)strcspn(fd->extra, ":"), fd->extra);
+    by = field_by_key(kind_desc(k), key, NULL);
+    own = *(const int *)field_ptr(c, k, row, by);
+    if (own < 0 || own == p->word)
+        return STRAIT_OK;
+    (void)words_split(by->extra, w);
+    (void)words_split(strchr(fd->extra, ':') + 1, unit);
+    snprintf(allowed, sizeof allowed, "a number alone%s%.*s", unit[own].n == 0 ? "" : ", or one with a unit like ",
+             (int)unit[own].n, unit[own].s);
+    return fault_field(cx, c, SEV_ERROR, k, row, field, allowed, "has a unit of %s %.*s, and this %s is %.*s", key,
+                       (int)w[p->word].n, w[p->word].s, key, (int)w[own].n, w[own].s);
+}
+
+static strait_status finish_entry(strait_ctx *cx, strait_case *c, const struct pending *p, double *rates)
+{
+    enum kind k = (enum kind)(p->where >> 48);
+    strait_status st = STRAIT_OK;
+
+    if (!field_given(c, k, p->where & 0xffffffff, p->where >> 32 & 0xffff))
+        return STRAIT_OK;
+    if (p->word >= 0)
+        st = check_word(cx, c, p);
+    return st == STRAIT_OK && p->currency != SYMBOL_NONE ? convert(cx, c, p, rates) : st;
 }
 
 static strait_status convert_currencies(strait_ctx *cx, strait_case *c)
@@ -86,9 +140,8 @@ static strait_status convert_currencies(strait_ctx *cx, strait_case *c)
     for (size_t i = 0; i < d->money.n; i++) {
         bool last = i + 1 == d->money.n || v[i + 1].where != v[i].where;
 
-        if (last && v[i].currency != SYMBOL_NONE &&
-            field_given(c, (enum kind)(v[i].where >> 48), v[i].where & 0xffffffff, v[i].where >> 32 & 0xffff))
-            TRY(convert(cx, c, &v[i], rates));
+        if (last)
+            TRY(finish_entry(cx, c, &v[i], rates));
     }
     VEC_FREE(&d->money);
 out:
@@ -131,15 +184,15 @@ static strait_status convert_years(strait_ctx *cx, strait_case *c)
         return cx_nomem(cx);
     for (size_t i = 0; i < c->offer.n; i++) {
         TRY(year_factor(cx, c, i, &factor[i]));
-        c->offer.v[i].price *= factor[i];
-        c->offer.v[i].capex *= factor[i];
+        TRY(scale(cx, c, KIND_offer, i, FLD_offer_price, factor[i]));
+        TRY(scale(cx, c, KIND_offer, i, FLD_offer_capex, factor[i]));
     }
     for (size_t i = 0; i < c->price.n; i++)
         if (c->price.v[i].offer >= 0)
-            c->price.v[i].price *= factor[c->price.v[i].offer];
+            TRY(scale(cx, c, KIND_price, i, FLD_price_price, factor[c->price.v[i].offer]));
     for (size_t i = 0; i < c->signed_lease.n; i++)
         if (c->signed_lease.v[i].offer >= 0)
-            c->signed_lease.v[i].price *= factor[c->signed_lease.v[i].offer];
+            TRY(scale(cx, c, KIND_signed_lease, i, FLD_signed_lease_price, factor[c->signed_lease.v[i].offer]));
 out:
     mem_free(factor);
     return st;

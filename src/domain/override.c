@@ -114,7 +114,7 @@ static strait_status override_set(struct parse *p, const struct path *path, stru
 }
 
 /* The message of path_parse as a fault, its path as the key. */
-static strait_status path_fault(strait_ctx *cx, const char *path, size_t n, const char *label)
+static strait_status path_fault(strait_ctx *cx, const char *path, size_t n, struct place at)
 {
     const char *text = cx->message;
     char key[256];
@@ -123,33 +123,34 @@ static strait_status path_fault(strait_ctx *cx, const char *path, size_t n, cons
     snprintf(key, sizeof key, "%.*s", n < sizeof key ? (int)n : (int)sizeof key - 1, path);
     if (strncmp(text, key, strlen(key)) == 0 && strncmp(text + strlen(key), ": ", 2) == 0)
         text += strlen(key) + 2;
-    st = cx_fault(cx, SEV_ERROR, label, 0, key, path, "PLURAL.NAME.KEY=value or KEY=value", "%s", text);
+    st = cx_fault(cx, SEV_ERROR, at.file, at.line, key, path, "PLURAL.NAME.KEY=value or KEY=value", "%s", text);
     return st == STRAIT_OK ? STRAIT_EINPUT : st;
 }
 
 /**
  * Apply one override; see domain.h for the forms.  An empty value makes a field not given.
  *
- * @param label  origin of the fault and of the field: "--set", or a scenario's name
+ * @param label  origin of the fault and of the field: "--set", or the file of a scenario
+ * @param line   its number among the overrides, or the scenario's line
  * @return STRAIT_OK; STRAIT_EINPUT when a fault was recorded; STRAIT_ENOMEM
  * Test: tests/unit/check_value.c
  */
-strait_status case_override(strait_ctx *cx, strait_case *c, const char *path_value, const char *label)
+strait_status case_override(strait_ctx *cx, strait_case *c, const char *path_value, const char *label, unsigned line)
 {
-    struct parse p = {.cx = cx, .c = c, .at = {label, 0}};
-    struct origin at = {0};
+    struct parse p = {.cx = cx, .c = c, .at = {label, line}};
+    struct origin at = {.line = line};
     struct path path;
     bool times;
     size_t n;
     strait_status st;
 
     if (!override_split(path_value, &n, &p.text, &times)) {
-        st = cx_fault(cx, SEV_ERROR, label, 0, label, path_value, "path=value", "is not an override");
+        st = cx_fault(cx, SEV_ERROR, label, line, NULL, path_value, "path=value", "is not an override");
         return st == STRAIT_OK ? STRAIT_EINPUT : st;
     }
     st = path_parse(cx, c, path_value, n, &path);
     if (st == STRAIT_EUSAGE)
-        return path_fault(cx, path_value, n, label);
+        return path_fault(cx, path_value, n, p.at);
     if (st != STRAIT_OK)
         return st;
     if (label_index(c, label, &at.file) != STRAIT_OK)

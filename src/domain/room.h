@@ -26,7 +26,9 @@ void symbols_free(struct symbols *s);
 
 /* ---- the draft: what case_finish still needs to know ---- */
 
-struct money_entry { uint32_t row, currency; uint16_t kind, field; };  /* currency: symbol; SYMBOL_NONE: the case's */
+/* A number that the end must look at: foreign money (currency: its symbol, SYMBOL_NONE: the case's), or one with a unit
+   that fits one word of an ENUM alone (-1: any). */
+struct money_entry { uint32_t row, currency; uint16_t kind, field; int word; };
 
 struct draft {
     struct symbols names;
@@ -50,7 +52,7 @@ void fault_key(const strait_case *c, enum kind k, size_t row, size_t i_field, ch
 strait_status fault_at(strait_ctx *cx, const strait_case *c, enum severity sev, enum kind k, size_t row,
                        size_t i_field, struct place at, const char *value, const char *allowed, const char *fmt,
                        ...) PRINTF_LIKE(10, 11) MUST_USE;
-/* The same at the field's own origin, with its value as text where given. */
+/* The same at the field's own origin, with its value as text where given; allowed NULL: what the field takes. */
 strait_status fault_field(strait_ctx *cx, const strait_case *c, enum severity sev, enum kind k, size_t row,
                           size_t i_field, const char *allowed, const char *fmt, ...) PRINTF_LIKE(8, 9) MUST_USE;
 /* Order all faults by file and line; equal ones stay in the order found. */
@@ -71,6 +73,7 @@ struct value {
         struct expr *expr;
     } u;
     uint32_t currency;         /* symbol of a currency to convert from, or SYMBOL_NONE */
+    int word;                  /* NUMBER: see money_entry */
 };
 
 /* What is parsed for whom: carried through the parsers so that a fault can be told. */
@@ -151,14 +154,17 @@ strait_status finish_refs(strait_ctx *cx, strait_case *c) MUST_USE;       /* fin
 strait_status finish_dates(strait_ctx *cx, strait_case *c) MUST_USE;      /* finish_fill.c */
 strait_status finish_money(strait_ctx *cx, strait_case *c) MUST_USE;      /* money.c */
 strait_status finish_series(strait_ctx *cx, strait_case *c) MUST_USE;     /* series.c */
-strait_status check_tables(strait_ctx *cx, const strait_case *c) MUST_USE;
-strait_status check_settings(strait_ctx *cx, const strait_case *c) MUST_USE;
-strait_status check_offers(strait_ctx *cx, const strait_case *c) MUST_USE;
-strait_status check_work(strait_ctx *cx, const strait_case *c) MUST_USE;
-strait_status check_demand(strait_ctx *cx, const strait_case *c) MUST_USE;
-strait_status check_rules(strait_ctx *cx, const strait_case *c) MUST_USE;
-strait_status check_scenarios(strait_ctx *cx, strait_case *c) MUST_USE;
-strait_status check_unused(strait_ctx *cx, const strait_case *c) MUST_USE;
+strait_status domain_check_tables(strait_ctx *cx, const strait_case *c) MUST_USE;
+strait_status domain_check_settings(strait_ctx *cx, const strait_case *c) MUST_USE;
+strait_status domain_check_offers(strait_ctx *cx, const strait_case *c) MUST_USE;
+strait_status domain_check_held(strait_ctx *cx, const strait_case *c) MUST_USE;   /* after timeline_build */
+strait_status domain_check_work(strait_ctx *cx, const strait_case *c) MUST_USE;
+strait_status domain_check_demand(strait_ctx *cx, const strait_case *c) MUST_USE;
+strait_status domain_check_rules(strait_ctx *cx, const strait_case *c) MUST_USE;
+strait_status domain_check_scenarios(strait_ctx *cx, strait_case *c) MUST_USE;
+strait_status domain_check_ignored(strait_ctx *cx, const strait_case *c) MUST_USE;
+strait_status domain_check_literals(strait_ctx *cx, const strait_case *c) MUST_USE;
+strait_status domain_check_sources(strait_ctx *cx, const strait_case *c) MUST_USE;
 
 /* ---- horizon.c ---- */
 

@@ -120,6 +120,7 @@ strait_status value_parse(const struct parse *p, struct value *out)
 
     memset(out, 0, sizeof *out);
     out->currency = SYMBOL_NONE;
+    out->word = -1;
     if (p->text[0] == '\0' && p->fd->type != TYPE_LIST)
         return value_fault(p, "leave it out where there is none", "is empty");
     return parser[p->fd->type](p, out);
@@ -146,7 +147,7 @@ void value_store(strait_case *c, enum kind k, size_t row, size_t i_field, const 
 /* Money waits for case_finish: the exchange rates may come after it.  A plain value after a foreign one cancels it. */
 static strait_status note_money(strait_case *c, const struct money_entry *e, const struct value *v, bool before)
 {
-    if (v->currency == SYMBOL_NONE && !before)
+    if (v->currency == SYMBOL_NONE && v->word < 0 && !before)
         return STRAIT_OK;
     return VEC_PUSH(&c->draft->money, *e);
 }
@@ -168,8 +169,8 @@ strait_status field_set(strait_ctx *cx, strait_case *c, enum kind k, size_t row,
     st = value_parse(&p, &v);
     if (st != STRAIT_OK)
         return st;
-    if (fd->type == TYPE_NUMBER && strncmp(fd->unit, "CUR", 3) == 0) {
-        struct money_entry e = {(uint32_t)row, v.currency, (uint16_t)k, (uint16_t)i_field};
+    if (fd->type == TYPE_NUMBER && (strncmp(fd->unit, "CUR", 3) == 0 || fd->extra[0] != '\0')) {
+        struct money_entry e = {(uint32_t)row, v.currency, (uint16_t)k, (uint16_t)i_field, v.word};
 
         if (note_money(c, &e, &v, before) != STRAIT_OK)
             return cx_nomem(cx);

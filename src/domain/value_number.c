@@ -69,10 +69,53 @@ static strait_status out_of_range(const struct parse *p)
     return value_fault(p, range, "is out of range");
 }
 
+/**
+ * Factor from a unit as the user wrote it to a field's own.
+ *
+ * @param currency  the code of foreign money, "" for none
+ * @param word      of a field whose unit hangs on an ENUM: the word that the unit fits; else -1
+ * @return false for a unit that does not fit
+ * Test: tests/unit/check_value.c
+ */
+bool field_unit(const struct field_desc *fd, const char *unit, double *factor, char currency[4], int *word)
+{
+    struct word w[WORDS_MAX];
+    const char *units = fd->type == TYPE_NUMBER ? strchr(fd->extra, ':') : NULL;
+    size_t n = units == NULL ? 0 : words_split(units + 1, w);
+    char own[16];
+
+    *word = -1;
+    if (units == NULL)
+        return unit_parts(unit, fd->unit, factor, currency);
+    for (size_t i = 0; i < n; i++) {
+        snprintf(own, sizeof own, "%.*s", (int)w[i].n, w[i].s);
+        if (!unit_parts(unit, own, factor, currency))
+            continue;
+        *word = (int)i;
+        return true;
+    }
+    return false;
+}
+
+/** The units of a field whose unit hangs on an ENUM, as "h, a share, CUR, kWh, t", into buf; false for other fields. */
+bool field_units(const struct field_desc *fd, char *buf, size_t n)
+{
+    const char *units = fd->type == TYPE_NUMBER ? strchr(fd->extra, ':') : NULL;
+    struct word w[WORDS_MAX];
+    size_t k = units == NULL ? 0 : words_split(units + 1, w), used = 0;
+
+    for (size_t i = 0; i < k && used < n; i++)
+        used += (size_t)snprintf(buf + used, n - used, "%s%.*s", i == 0 ? "" : ", ", w[i].n == 0 ? 7 : (int)w[i].n,
+                                 w[i].n == 0 ? "a share" : w[i].s);
+    return units != NULL;
+}
+
 static strait_status wrong_unit(const struct parse *p, const char *unit)
 {
     char allowed[256];
 
+    if (field_units(p->fd, allowed, sizeof allowed))
+        return value_fault(p, allowed, "has a unit that does not fit: \"%s\"", unit);
     unit_allowed(p->c, p->fd->unit, allowed, sizeof allowed);
     if (allowed[0] == '\0')
         return value_fault(p, "a number without a unit", "has a unit that does not fit: \"%s\"", unit);
@@ -93,7 +136,7 @@ static strait_status find_unit(const struct parse *p, const char *rest, double *
     *factor = 1;
     if (unit == NULL)
         return STRAIT_OK;
-    if (!unit_parts(unit, p->fd->unit, factor, code))
+    if (!field_unit(p->fd, unit, factor, code, &out->word))
         return wrong_unit(p, unit);
     if (code[0] == '\0')
         return STRAIT_OK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The cost kernel: unit costs of every activity on every offer in every segment, as products of features and prices. */
+/* The cost kernel: unit costs of every activity on every offer in every segment are products of features and prices. */
 #include <assert.h>
 #include <math.h>
 
@@ -90,13 +90,6 @@ static strait_status block_activities(const strait_case *c, const struct rates *
     return STRAIT_OK;
 }
 
-static strait_status block_products(struct cost_block *b)
-{
-    strait_status st = linalg_product(b->n_act, b->n_seg, b->k, b->hour, b->price, b->c_hour);
-
-    return st != STRAIT_OK ? st : linalg_product(b->n_act, b->n_seg, b->k, b->work, b->price, b->c_work);
-}
-
 /* kWh of the facility per accelerator-hour of use: the feature that carbon is paid on, where the pair runs. */
 static strait_status energy_of_use(const strait_case *c, const struct rates *r, struct costs *k)
 {
@@ -137,15 +130,15 @@ static strait_status costs_new(const strait_case *c, struct costs **out)
 }
 
 /**
- * Unit costs of all activities:  C = A P per offer (CBLAS), per accelerator-hour and per unit of work, present value; and
- * what held accelerators cost.  An activity exists where the rate is positive, for services once per region with demand.
+ * Features A and prices P of all activities, of which unit costs are the product (cost_products), per accelerator-hour and
+ * per unit of work, present value; and what held accelerators cost.  An activity exists where the rate is positive, for services once per region with demand.
  *
  * @param cx   holds the message on failure
  * @param c    finished case, borrowed
  * @param r    its rates, borrowed
  * @param out  owned by the caller, free with costs_free
- * @return STRAIT_OK, STRAIT_ENOMEM, STRAIT_EINPUT (a size beyond BLAS's int)
- * Cost O(offers * activities * features * segments).  Test: tests/unit/check_cost.c
+ * @return STRAIT_OK, STRAIT_ENOMEM
+ * Cost O(offers * features * (activities + segments)).  Test: tests/unit/check_cost.c
  */
 strait_status estimate_costs(strait_ctx *cx, const strait_case *c, const struct rates *r, struct costs **out)
 {
@@ -157,7 +150,6 @@ strait_status estimate_costs(strait_ctx *cx, const strait_case *c, const struct 
     for (int o = 0; o < (int)k->n_offer; o++) {
         TRY(block_activities(c, r, k, o));
         TRY(cost_features(c, r, k, o));
-        TRY(block_products(&k->block[o]));
     }
     drop_unused(k);
     TRY(energy_of_use(c, r, k));
@@ -166,11 +158,7 @@ strait_status estimate_costs(strait_ctx *cx, const strait_case *c, const struct 
     k = NULL;
 out:
     costs_free(k);
-    if (st == STRAIT_ENOMEM)
-        return cx_nomem(cx);
-    if (st != STRAIT_OK)
-        return cx_fail(cx, st, "the case is too large for the cost kernel: over 2^31 activities or segments");
-    return st;
+    return st == STRAIT_OK ? st : cx_nomem(cx);
 }
 
 /** Free costs; NULL is fine. */
@@ -180,6 +168,26 @@ void costs_free(struct costs *k)
         return;
     arena_free(k->arena);
     mem_free(k);
+}
+
+/**
+ * Some rows of both products  C = A P  of an offer (CBLAS).
+ *
+ * @param o       offer
+ * @param i0,n    activities [i0, i0 + n) of its block
+ * @param c_hour  n x n_seg, written: CUR per accelerator-hour
+ * @param c_work  n x n_seg, written: CUR per unit of work
+ * @return STRAIT_OK, STRAIT_ENOMEM, STRAIT_EINPUT (a size beyond BLAS's int)
+ * Cost O(n * features * segments).  Test: tests/unit/check_cost.c
+ */
+strait_status cost_products(const struct costs *k, int o, size_t i0, size_t n, double *c_hour, double *c_work)
+{
+    const struct cost_block *b = &k->block[o];
+    strait_status st;
+
+    assert(i0 + n <= b->n_act);
+    st = linalg_product(n, b->n_seg, b->k, b->hour + i0 * b->k, b->price, c_hour);
+    return st != STRAIT_OK ? st : linalg_product(n, b->n_seg, b->k, b->work + i0 * b->k, b->price, c_work);
 }
 
 static double part_sum(const struct cost_block *b, const double *feature, size_t t, enum cost_part part)
@@ -208,4 +216,25 @@ double cost_part_work(const struct costs *k, int o, int i, size_t t, enum cost_p
 
     assert(i >= 0 && (size_t)i < b->n_act && t < b->n_seg);
     return part_sum(b, b->work + (size_t)i * b->k, t, part);
+}
+
+/**
+ * Money of activity i of offer o in segment t by feature: what cost_part_hour and cost_part_work tell by part.
+ *
+ * @param hours,paid_hours,work  accelerator-hours; the same as rent counts them; units of work
+ * @param by_feature             features of the block, in/out: added to
+ * Cost O(features).  Test: tests/unit/check_reprice.c
+ */
+void cost_by_feature(const struct costs *k, int o, int i, size_t t, double hours, double paid_hours, double work,
+                     double *by_feature)
+{
+    const struct cost_block *b = &k->block[o];
+
+    assert(i >= 0 && (size_t)i < b->n_act && t < b->n_seg);
+    for (size_t f = 0; f < b->k; f++) {
+        double h = b->part[f] == PART_COMPUTE ? paid_hours : hours;
+
+        by_feature[f] += (b->hour[(size_t)i * b->k + f] * h + b->work[(size_t)i * b->k + f] * work)
+                       * b->price[f * b->n_seg + t];
+    }
 }

@@ -7,6 +7,7 @@
 
 #include "estimate/cost_room.h"
 #include "estimate/physics.h"
+#include "estimate/price.h"
 
 enum { F_RENT, F_ENERGY, F_CARBON, F_FIRST_REGION };
 
@@ -115,12 +116,25 @@ static double rule_price(const strait_case *c, size_t i, int o, size_t t)
     return r->charge;
 }
 
-static double egress_price(const strait_case *c, int site, int region)
+/* Row of network from a site to a region, or -1. */
+static int network_row(const strait_case *c, int site, int region)
 {
     for (size_t i = 0; i < c->network.n; i++)
         if (c->network.v[i].site == site && c->network.v[i].region == region)
-            return c->network.v[i].egress;
-    return 0;
+            return (int)i;
+    return -1;
+}
+
+static double egress_price(const strait_case *c, int site, int region)
+{
+    int i = network_row(c, site, region);
+
+    return i < 0 ? 0 : c->network.v[i].egress;
+}
+
+static bool is_price_rule(const strait_case *c, size_t i)
+{
+    return c->rule.v[i].enabled && c->rule.v[i].effect == RULE_PRICE;
 }
 
 static size_t price_rules(const strait_case *c)
@@ -128,7 +142,7 @@ static size_t price_rules(const strait_case *c)
     size_t n = 0;
 
     for (size_t i = 0; i < c->rule.n; i++)
-        n += c->rule.v[i].enabled && c->rule.v[i].effect == RULE_PRICE;
+        n += is_price_rule(c, i);
     return n;
 }
 
@@ -146,7 +160,7 @@ static void fill_activity(const strait_case *c, const struct rates *r, struct co
         work[F_FIRST_REGION + (size_t)u.a->region] = u.egress_gb;
     work[moved] = u.data_gb + u.weights_gb;
     for (size_t j = 0; j < c->rule.n; j++) {
-        if (!c->rule.v[j].enabled || c->rule.v[j].effect != RULE_PRICE)
+        if (!is_price_rule(c, j))
             continue;
         hour[f] = rule_hour(c, j, o, &u);
         work[f++] = rule_work(c, j, o, &u);
@@ -167,7 +181,7 @@ static void fill_prices(const strait_case *c, struct cost_block *b, int o, size_
         price[row++ * n] = egress_price(c, f->site, (int)g) * discount;
     price[row++ * n] = c->site.v[f->site].transfer_in * discount;
     for (size_t j = 0; j < c->rule.n; j++)
-        if (c->rule.v[j].enabled && c->rule.v[j].effect == RULE_PRICE)
+        if (is_price_rule(c, j))
             price[row++ * n] = rule_price(c, j, o, t) * discount;
 }
 
@@ -181,10 +195,8 @@ static strait_status allocate(struct costs *k, struct cost_block *b, size_t n_re
     b->hour = arena_alloc(k->arena, b->n_act * b->k, sizeof(double));
     b->work = arena_alloc(k->arena, b->n_act * b->k, sizeof(double));
     b->price = arena_alloc(k->arena, b->k * b->n_seg, sizeof(double));
-    b->c_hour = arena_alloc(k->arena, b->n_act * b->n_seg, sizeof(double));
-    b->c_work = arena_alloc(k->arena, b->n_act * b->n_seg, sizeof(double));
     b->part = part;
-    if (!part || !b->hour || !b->work || !b->price || !b->c_hour || !b->c_work)
+    if (!part || !b->hour || !b->work || !b->price)
         return STRAIT_ENOMEM;
     part[F_RENT] = PART_COMPUTE;
     part[F_ENERGY] = PART_ENERGY;
@@ -215,4 +227,35 @@ strait_status cost_features(const strait_case *c, const struct rates *r, struct 
     for (size_t t = 0; t < b->n_seg; t++)
         fill_prices(c, b, o, t);
     return STRAIT_OK;
+}
+
+/**
+ * What the price of a feature is multiplied by: row `feature` of P of offer o.
+ *
+ * @param f  which factor multiplies which price
+ * Cost O(rules + network rows).  Test: tests/unit/check_reprice.c
+ */
+struct price_term price_term_feature(const strait_case *c, const struct price_factors *f, int o, size_t feature)
+{
+    int site = c->offer.v[o].site, row;
+    size_t rule = 0;
+
+    if (feature == F_RENT)
+        return price_term(f->offer[o], -1);
+    if (feature == F_ENERGY)
+        return price_term(f->tariff[site], -1);
+    if (feature == F_CARBON)
+        return price_term(f->carbon, -1);
+    feature -= F_FIRST_REGION;
+    if (feature < c->region.n) {
+        row = network_row(c, site, (int)feature);
+        return price_term(row < 0 ? -1 : f->egress[row], -1);
+    }
+    feature -= c->region.n;
+    if (feature == 0)
+        return price_term(f->transfer[site], -1);
+    for (; rule < c->rule.n; rule++)
+        if (is_price_rule(c, rule) && --feature == 0)
+            break;
+    return price_term_charge(c, f, rule, o);
 }

@@ -5,7 +5,7 @@
 
 #include "estimate/cost_room.h"
 
-#define HOURS_PER_YEAR 8766.0      /* 365.25 days */
+#define HOURS_PER_YEAR ((double)(YEAR_S / HOUR_S))   /* a year of 365 days, as everywhere */
 
 bool offer_is_held(const struct offer *f)
 {
@@ -37,6 +37,23 @@ double purchase_annuity(const struct offer *f)
     return f->capex * share / HOURS_PER_YEAR;
 }
 
+/**
+ * What a purchase still owes at the horizon's end:  annuity * max(0, life * 8760 h - (end - start)), discounted from
+ * there as rent beyond the horizon is.
+ *
+ * @param o      a purchase
+ * @param start  its first day
+ * @return CUR per accelerator, >= 0.  Cost O(1).  Test: tests/unit/check_cost.c
+ */
+double purchase_owed(const strait_case *c, int o, int64_t start)
+{
+    const struct offer *f = &c->offer.v[o];
+    int64_t end = c->segment[c->n_segment - 1].to;
+    double left = f->life * HOURS_PER_YEAR - (double)(end - start) / HOUR_S;
+
+    return purchase_annuity(f) * fmax(0, left) * pow(1 + c->settings.discount_rate, -(double)(end - c->settings.start) / YEAR_S);
+}
+
 static double rent_per_hour(const strait_case *c, size_t o, size_t t)
 {
     const struct offer *f = &c->offer.v[o];
@@ -46,25 +63,32 @@ static double rent_per_hour(const strait_case *c, size_t o, size_t t)
     return f->contract == CONTRACT_PURCHASE ? purchase_annuity(f) : 0;
 }
 
-/* Duties on holding one accelerator for an hour: those of the act that signed it. */
-static double duty_per_hour(const strait_case *c, size_t o, size_t t, double rent)
+/**
+ * The duty of one rule on holding an accelerator of offer o for an hour of segment t: of the act that signed it.
+ *
+ * @return CUR per accelerator-hour, not discounted; 0 where the rule does not apply.  Cost O(1).
+ * Test: tests/unit/check_cost.c
+ */
+double cost_hold_duty(const strait_case *c, size_t rule, size_t o, size_t t)
 {
     const struct offer *f = &c->offer.v[o];
-    const struct segment *g = &c->segment[t];
+    const struct rule *r = &c->rule.v[rule];
     unsigned act = f->contract == CONTRACT_LEASE ? ACT_LEASE : f->contract == CONTRACT_PURCHASE ? ACT_BUY : 0;
+    double base = r->basis == BASIS_HOUR ? 1 : r->basis == BASIS_AD_VALOREM ? rent_per_hour(c, o, t) : 0;
+
+    if (act == 0 || !r->enabled || r->effect != RULE_PRICE || base <= 0)
+        return 0;
+    if (!rule_in_force(c, rule, c->segment[t].from, c->segment[t].to) || !rule_applies(c, rule, -1, (int)o, act))
+        return 0;
+    return r->charge * base;
+}
+
+static double duty_per_hour(const strait_case *c, size_t o, size_t t)
+{
     double duty = 0;
 
-    if (act == 0)
-        return 0;
-    for (size_t i = 0; i < c->rule.n; i++) {
-        const struct rule *r = &c->rule.v[i];
-        double base = r->basis == BASIS_HOUR ? 1 : r->basis == BASIS_AD_VALOREM ? rent : 0;
-
-        if (!r->enabled || r->effect != RULE_PRICE || base <= 0)
-            continue;
-        if (rule_in_force(c, i, g->from, g->to) && rule_applies(c, i, -1, (int)o, act))
-            duty += r->charge * base;
-    }
+    for (size_t i = 0; i < c->rule.n; i++)
+        duty += cost_hold_duty(c, i, o, t);
     return duty;
 }
 
@@ -83,7 +107,7 @@ static void hold_offer(const strait_case *c, struct costs *k, size_t o)
         k->hold_rent[i] = rent * hours;
         k->hold_energy[i] = paid * c->timeline->tariff[s] * hours;
         k->hold_carbon[i] = kwh * c->timeline->carbon[s] * 1e-6 * c->settings.carbon_price * hours;
-        k->hold_duty[i] = duty_per_hour(c, o, t, rent) * hours;
+        k->hold_duty[i] = duty_per_hour(c, o, t) * hours;
     }
 }
 

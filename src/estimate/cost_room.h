@@ -9,7 +9,6 @@
 
 bool offer_is_held(const struct offer *f);              /* owned, lease, purchase: paid whether used or not */
 bool offer_pays_energy(const struct offer *f);          /* `includes` lacks power */
-double purchase_annuity(const struct offer *f);         /* CUR per accelerator-hour over its life */
 strait_status cost_holds(const strait_case *c, struct costs *k) MUST_USE;
 
 /* ---- movement (cost_feature.c) ---- */

@@ -16,6 +16,9 @@ extern const char *const phase_name[N_PHASE];   /* train, prefill, decode, mixed
  * train: training and fine_tuning; mixed: batch, and services where prefill and decode share accelerators;
  * prefill, decode: services with disaggregate.
  */
+/* 80 % of a normal distribution lies within so many standard deviations: the bars of all tables. */
+#define BAR_80 1.2816
+
 struct rate {
     double per_accel_h;     /* train: tokens; others: requests, per accelerator-hour, before the port ramp. 0: cannot run */
     int min_accel;          /* smallest gang or replica, >= 1; a multiple of nothing */
@@ -39,13 +42,16 @@ struct rates {
  * STRAIT_ENOMEM, STRAIT_OK.
  */
 strait_status estimate_rates(strait_ctx *cx, const strait_case *c, struct rates **out) MUST_USE;
+struct params;
+strait_status estimate_rates_with(strait_ctx *cx, const strait_case *c, const struct params *p,
+                                  struct rates **out) MUST_USE;
 void rates_free(struct rates *r);
 static inline const struct rate *rate_at(const struct rates *r, int w, int o, enum phase p)
 {
     return &r->v[((size_t)w * r->n_offer + (size_t)o) * N_PHASE + (size_t)p];
 }
 
-/** Table "estimate": workload, phase, offer, site, accelerator, rate, unit, low, high (80 %), min_accelerators, power,
+/** Table "estimate": workload, phase, offer, site, accelerator, rate, unit, low, high (80 %), outside (the calibrated range), min_accelerators, power,
  *  ttft, tpot, batch, cost (CUR per million tokens in the first period), barred_by, reason. */
 strait_status estimate_table(strait_ctx *cx, const strait_case *c, const struct rates *r, strait_table **out) MUST_USE;
 
@@ -71,7 +77,6 @@ struct cost_block {
     double *hour;                 /* A: n_act x k, per accelerator-hour */
     double *work;                 /* A: n_act x k, per token (train) or request */
     double *price;                /* P: k x n_seg */
-    double *c_hour, *c_work;      /* the products: n_act x n_seg, CUR per accelerator-hour, CUR per unit of work */
 };
 
 struct costs {
@@ -94,9 +99,25 @@ strait_status estimate_costs(strait_ctx *cx, const strait_case *c, const struct 
 void costs_free(struct costs *c);
 /* Index of the activity in the offer's block, or -1. O(1). */
 int cost_activity(const struct costs *k, int o, int w, int region, enum phase p);
+/*
+ * Rows [i0, i0 + n) of the products of offer o, n x n_seg each: CUR per accelerator-hour, CUR per unit of work.  They are
+ * made when they are needed, COST_PIECE rows at a time being a good size for the cache, and never kept.
+ */
+enum { COST_PIECE = 32 };
+strait_status cost_products(const struct costs *k, int o, size_t i0, size_t n, double *c_hour, double *c_work) MUST_USE;
 /* Cost per accelerator-hour / per work of activity i in segment t of one part: the same product with the other parts'
-   features left out.  Sums over parts to c_hour / c_work within 1e-12. */
+   features left out.  Sums over parts to those of cost_products within 1e-12. */
 double cost_part_hour(const struct costs *k, int o, int i, size_t t, enum cost_part part);
 double cost_part_work(const struct costs *k, int o, int i, size_t t, enum cost_part part);
+/* Money of activity i by feature, added to by_feature (features of the block): rent for paid_hours, all else for hours. */
+void cost_by_feature(const struct costs *k, int o, int i, size_t t, double hours, double paid_hours, double work,
+                     double *by_feature);
+/* CUR per accelerator-hour held, not discounted, of one rule's duty on offer o in segment t. */
+double cost_hold_duty(const strait_case *c, size_t rule, size_t o, size_t t);
+
+/** Annuity of a purchase, CUR per accelerator-hour over its life; 8760 hours a year. */
+double purchase_annuity(const struct offer *f);
+/** Present value per accelerator of the annuity of a purchase that falls behind the horizon, net of its residual value. */
+double purchase_owed(const strait_case *c, int o, int64_t start);
 
 #endif

@@ -23,9 +23,8 @@ static double offer_most(const strait_case *c, size_t o)
 
         most = fmax(most, here);
     }
-    /* A purchase adds up to `maximum` at each start; there are at most as many starts as segments. */
-    if (f->contract == CONTRACT_PURCHASE)
-        most += f->maximum == INT64_MIN ? REAL_OPEN : (double)f->maximum * (double)c->n_segment;
+    if (f->contract == CONTRACT_PURCHASE)   /* up to `maximum` more at each start */
+        most += f->maximum == INT64_MIN ? REAL_OPEN : (double)f->maximum * (double)offer_starts(c, (int)o, NULL, 0);
     return most * (1 - f->spare);
 }
 
@@ -51,11 +50,11 @@ static double interruptions_of(const struct offer *f)
     return f->contract == CONTRACT_SPOT ? f->interruptions : 0;
 }
 
-static struct host host_of(const strait_case *c, const int *most, size_t o)
+static struct host host_of(const strait_case *c, const int *most, size_t o, const struct params *p)
 {
     const struct offer *f = &c->offer.v[o];
 
-    return (struct host){ &c->accelerator.v[f->accelerator], interruptions_of(f), (int)f->unit, most[o] };
+    return (struct host){ &c->accelerator.v[f->accelerator], interruptions_of(f), (int)f->unit, most[o], p };
 }
 
 static bool same_host(const struct host *a, const struct host *b)
@@ -190,7 +189,7 @@ out:
     return st;
 }
 
-static struct host *hosts_new(const strait_case *c)
+static struct host *hosts_new(const strait_case *c, const struct params *p)
 {
     size_t n = c->offer.n;
     double *most = mem_calloc(n, sizeof *most);
@@ -207,7 +206,7 @@ static struct host *hosts_new(const strait_case *c)
     for (size_t o = 0; o < n; o++)
         shared[o] = fabric_most(c, most, o);
     for (size_t o = 0; o < n; o++)
-        host[o] = host_of(c, shared, o);
+        host[o] = host_of(c, shared, o, p);
 out:
     mem_free(most);
     mem_free(shared);
@@ -237,14 +236,28 @@ static strait_status rates_new(const strait_case *c, struct rates **out)
  * @param cx   holds the message on failure
  * @param c    finished case, borrowed; the rates do not point into it
  * @param out  owned by the caller, free with rates_free
- * @return STRAIT_OK, STRAIT_ENOMEM
+ * @return STRAIT_OK, STRAIT_EINPUT (the table calibrations names what there is not), STRAIT_ENOMEM
  * Cost O(workloads * (offers^2 + chips * replica search)).  Test: tests/unit/check_rates.c
  */
 strait_status estimate_rates(strait_ctx *cx, const strait_case *c, struct rates **out)
 {
+    struct params p;
+    strait_status st = params_of_case(cx, c, &p);
+
+    return st != STRAIT_OK ? st : estimate_rates_with(cx, c, &p, out);
+}
+
+/**
+ * The same with parameters of the caller's.
+ *
+ * @param p  borrowed for the call
+ * @return STRAIT_OK, STRAIT_ENOMEM.  Cost and test as above.
+ */
+strait_status estimate_rates_with(strait_ctx *cx, const strait_case *c, const struct params *p, struct rates **out)
+{
     strait_status st = STRAIT_OK;
     struct rates *r = NULL;
-    struct host *host = hosts_new(c);
+    struct host *host = hosts_new(c, p);
 
     st = host != NULL ? STRAIT_OK : STRAIT_ENOMEM;
     TRY(st);

@@ -6,18 +6,19 @@
 #include "estimate/physics.h"
 
 /* Largest batch in [1, most] that keeps tpot; 0 when even 1 does not.  tpot grows with the batch: bisection. */
-static double batch_by_tpot(const struct server *s, const struct serve_job *j, enum serve_phase p, int n, double most)
+static double batch_by_tpot(const struct server *s, const struct serve_job *j, enum serve_phase p,
+                            const struct layout *y, double most)
 {
     double low = 1, high = floor(most);
 
-    if (serve_at(s, j, p, n, 1).tpot_s > j->tpot_s)
+    if (serve_at(s, j, p, y, 1).tpot_s > j->tpot_s)
         return 0;
-    if (serve_at(s, j, p, n, high).tpot_s <= j->tpot_s)
+    if (serve_at(s, j, p, y, high).tpot_s <= j->tpot_s)
         return high;
     while (high - low > 1) {
         double mid = floor((low + high) / 2);
 
-        if (serve_at(s, j, p, n, mid).tpot_s <= j->tpot_s)
+        if (serve_at(s, j, p, y, mid).tpot_s <= j->tpot_s)
             low = mid;
         else
             high = mid;
@@ -27,19 +28,37 @@ static double batch_by_tpot(const struct server *s, const struct serve_job *j, e
 
 enum verdict { FITS, NO_MEMORY, NO_TPOT, NO_TTFT };
 
-static enum verdict try_replica(const struct server *s, const struct serve_job *j, enum serve_phase p, int n,
-                                struct serve_point *q)
+static enum verdict try_layout(const struct server *s, const struct serve_job *j, enum serve_phase p,
+                               const struct layout *y, struct serve_point *q)
 {
-    double most = batch_by_memory(s, j, n), batch;
+    double most = batch_by_memory(s, j, y), batch;
 
-    *q = (struct serve_point){ .n = n };
+    *q = (struct serve_point){ .y = *y, .n = (int)y->n };
     if (most < 1)
         return NO_MEMORY;
-    batch = p == SERVE_PREFILL ? 1 : batch_by_tpot(s, j, p, n, most);
-    *q = serve_at(s, j, p, n, fmax(1, batch));
+    batch = p == SERVE_PREFILL ? 1 : batch_by_tpot(s, j, p, y, most);
+    *q = serve_at(s, j, p, y, fmax(1, batch));
     if (batch < 1)
         return NO_TPOT;
     return p != SERVE_DECODE && q->ttft_s > j->ttft_s ? NO_TTFT : FITS;
+}
+
+/* Of the layouts of n: attention split over all of them, and for mixtures attention whole on each, experts spread. */
+static enum verdict try_replica(const struct server *s, const struct serve_job *j, enum serve_phase p, int n,
+                                struct serve_point *q)
+{
+    struct layout split = { n, n, n }, whole = { n, 1, n };
+    struct serve_point other;
+    enum verdict v = try_layout(s, j, p, &split, q), w;
+
+    if (n == 1 || !model_is_moe(s->m))
+        return v;
+    w = try_layout(s, j, p, &whole, &other);
+    if (w == FITS ? v != FITS || other.requests_per_s > q->requests_per_s : v != FITS && w > v) {
+        *q = other;
+        return w;
+    }
+    return v;
 }
 
 /* Powers of two up to a scale-up domain, then its doublings; beyond a node, whole nodes. */

@@ -71,35 +71,95 @@ double model_kv_bytes(const struct model *m)
 }
 
 /**
- * Parameters that one step of `batch` tokens reads.  Of E experts, k taken by each token uniformly, a batch touches
- * E (1 - (1 - k/E)^batch).  What is not an expert follows from the totals: total = shared + X, active = shared + X k/E.
- * Test: tests/unit/check_inference.c
+ * Tokens that a token at position `context` attends to, in the mean over layers, as far as work and reading of caches go:
+ * full layers see all, the others a window (sliding) or none (linear); sparse attention sees its choice and scans a tenth
+ * as much to make it (the indexer of DeepSeek-V3.2 keeps 128 values where the cache keeps 576).
+ *
+ * @return tokens, <= context.  Cost O(1).  Test: tests/unit/check_inference.c
  */
-double model_params_touched(const struct model *m, double batch)
+double model_attended(const struct model *m, double context)
 {
-    double total = model_total(m), active = model_active(m), share, experts;
+    double seen = m->full_attention * context + (1 - m->full_attention) * fmin(context, (double)m->window);
 
-    if (!model_is_moe(m))
-        return total;
-    /* A mixture whose experts are not told is taken as one of E = 128 with all parameters in experts. */
-    share = m->experts > 1 && m->experts_active > 0 && m->experts_active < m->experts
-                ? (double)m->experts_active / (double)m->experts
-                : active / total;
-    experts = fmin(total, (total - active) / (1 - share));
-    return total - experts + experts * (1 - pow(1 - share, batch));
+    return m->sparse > 0 ? fmin(seen, (double)m->sparse + 0.1 * seen) : seen;
 }
 
 /**
- * FLOP per trained token:  f N_active + (f/6) 12 layers width context / 2 (causal).  f = 6 for a full pass (2 forward,
+ * Tokens of cache that a sequence of `context` tokens keeps, in tokens of model_kv_bytes.  Windows forget; linear layers
+ * are not in model_kv_bytes to begin with; sparse attention keeps all.
+ *
+ * @return tokens, <= context.  Cost O(1).  Test: tests/unit/check_inference.c
+ */
+double model_cached(const struct model *m, double context)
+{
+    if (m->window <= 0)
+        return context;
+    return m->full_attention * context + (1 - m->full_attention) * fmin(context, (double)m->window);
+}
+
+/** Parameters in experts of which a token takes a share; 0 for a dense model.  total = shared + X, active = shared + X k/E. */
+double model_expert_params(const struct model *m)
+{
+    double total = model_total(m), share = model_expert_share(m);
+
+    return model_is_moe(m) ? fmin(total, (total - model_active(m)) / (1 - share)) : 0;
+}
+
+/* A mixture whose experts are not told is taken as one of 128 of which a token takes 8. */
+double model_experts(const struct model *m)
+{
+    return m->experts > 1 ? (double)m->experts : 128;
+}
+
+double model_experts_taken(const struct model *m)
+{
+    return m->experts > 1 && m->experts_active > 0 ? (double)m->experts_active : 8;
+}
+
+/**
+ * Inner width of one expert: told, or from the parameters in experts, three matrices each:  X / (3 layers E hidden).
+ *
+ * @return 0 for a dense model.  Cost O(1).  Test: tests/unit/check_inference.c
+ */
+double model_expert_width(const struct model *m)
+{
+    if (m->expert_width > 0 || !model_is_moe(m))
+        return (double)m->expert_width;
+    return model_expert_params(m) / (3 * (double)m->layers * model_experts(m) * (double)m->hidden);
+}
+
+/** Share of the experts that one token takes, in (0, 1). */
+double model_expert_share(const struct model *m)
+{
+    return fmin(0.999, model_experts_taken(m) / model_experts(m));
+}
+
+/**
+ * Parameters in experts that one step of `tokens` tokens reads.  Of E experts, k taken by each token uniformly, a batch
+ * touches E (1 - (1 - k/E)^tokens).
+ *
+ * @return 0 for a dense model.  Cost O(1).  Test: tests/unit/check_inference.c
+ */
+double model_experts_touched(const struct model *m, double tokens)
+{
+    return model_expert_params(m) * (1 - pow(1 - model_expert_share(m), tokens));
+}
+
+/** The attention term of train_flop_per_token. */
+double train_attention_flop(const struct model *m, double flop_per_param, double context)
+{
+    return flop_per_param / 6 * 12.0 * (double)m->layers * model_attention_width(m) * model_attended(m, context) * 0.5;
+}
+
+/**
+ * FLOP per trained token:  f N_active + (f/6) 12 layers width attended / 2 (causal).  f = 6 for a full pass (2 forward,
  * 4 backward: Kaplan et al. 2020, arXiv 2001.08361, section 2.1; attention term as in PaLM, arXiv 2204.02311,
  * appendix B).  LoRA skips the weight gradients (f about 4), and attention in the same proportion.
  * Test: tests/unit/check_training.c
  */
 double train_flop_per_token(const struct model *m, double flop_per_param, double context)
 {
-    double attention = 12.0 * (double)m->layers * model_attention_width(m) * context * 0.5;
-
-    return flop_per_param * model_active(m) + flop_per_param / 6 * attention;
+    return flop_per_param * model_active(m) + train_attention_flop(m, flop_per_param, context);
 }
 
 /** Dense peak in FLOP/s at a precision, 0 when the chip lacks it. */
@@ -117,25 +177,15 @@ int chip_precision(const struct accelerator *a, int wanted, int fallback)
     return fallback >= 0 && chip_peak(a, fallback) > 0 ? fallback : -1;
 }
 
-/**
- * Share of peak that a compute-bound phase reaches on chip `a`.  Beside the products, every FLOP brings bytes that
- * pass through memory (activations, normalisation, gradients):  time/FLOP = 1/(peak u) + kappa bytes/bandwidth,
- * so 1/e grows linearly with the chip's FLOP per byte.  e is known at the family's own balance, hence
- *     1/e(chip) = 1/e(family) + kappa (x - x_family),   x = peak * bytes_per_value/2 / bandwidth.
- * This is why H20 (37 FLOP/byte) reaches 52 % in prefill where H100 (295) reaches 24-29 %, A100 (156) trains at 49 %
- * where H100 trains at 39 %, and FP8, with half the bytes a value, keeps its share of a doubled peak.
- * Test: tests/unit/check_training.c
- */
-double compute_efficiency(const struct constants *k, const struct phase_efficiency *e, const struct accelerator *a,
-                          int precision)
-{
-    double x, inverse;
+/* Where the data sheet has no network: PCIe 4 x16. */
+#define DEFAULT_LINK 25e9
 
-    if (isnan(e->balance) || a->memory_bandwidth <= 0)
-        return e->compute;
-    /* Half the bytes a value and twice the peak cancel; what a format's peak gains beyond that is felt. */
-    x = chip_peak(a, precision) * (precision == PREC_FP4 ? 0.5 : precision_bytes(precision)) / 2 /
-        (a->memory_bandwidth * 1e9);
-    inverse = 1 / e->compute + k->balance_slope / 1000 * (x - e->balance);
-    return 1 / fmax(inverse, 1 / k->compute_ceiling);
+double chip_out_bytes_per_s(const struct accelerator *a)
+{
+    return a->scaleout_bandwidth > 0 ? a->scaleout_bandwidth * 1e9 / 8 : DEFAULT_LINK;
+}
+
+double chip_up_bytes_per_s(const struct accelerator *a)
+{
+    return a->scaleup_bandwidth > 0 ? a->scaleup_bandwidth * 1e9 / 2 : chip_out_bytes_per_s(a);
 }

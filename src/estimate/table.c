@@ -3,10 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/mem.h"
 #include "estimate/physics.h"
-
-/* 80 % of a normal distribution lies within 1.2816 standard deviations. */
-#define BAR_80 1.2816
 
 static const struct column_def columns[] = {
     { "workload", STRAIT_TEXT, "" },
@@ -50,10 +48,46 @@ static size_t first_open(const strait_case *c, const struct row *x)
     return c->n_segment;
 }
 
+static bool any_signed(const strait_case *c, int o)
+{
+    for (size_t i = 0; i < c->signed_lease.n; i++)
+        if (c->signed_lease.v[i].offer == o)
+            return true;
+    return false;
+}
+
+/* The rule that bars every signing of an offer of which nothing is signed yet: the one of the first start; or -1. */
+static strait_status signing_barred(const strait_case *c, int o, int *rule)
+{
+    const struct offer *f = &c->offer.v[o];
+    bool to_sign = (f->contract == CONTRACT_LEASE || f->contract == CONTRACT_PURCHASE) && !any_signed(c, o);
+    size_t n = to_sign ? offer_starts(c, o, NULL, 0) : 0;
+    int64_t *start = mem_calloc(n, sizeof *start);
+
+    *rule = -1;
+    if (!start)
+        return STRAIT_ENOMEM;
+    n = to_sign ? offer_starts(c, o, start, n) : 0;
+    for (size_t i = 0; i < n; i++) {
+        int here = rules_bar_signing(c, o, start[i] - f->lead * DAY_S);
+
+        if (here < 0) {
+            *rule = -1;
+            break;
+        }
+        *rule = *rule < 0 ? here : *rule;
+    }
+    mem_free(start);
+    return STRAIT_OK;
+}
+
 /* The rule that bars it in every segment where it could run otherwise: the one of the first segment. */
-static const char *barred_by(const strait_case *c, const struct row *x)
+static const char *barred_by(const strait_case *c, const struct row *x, const int *signing)
 {
     int rule = -1;
+
+    if (signing[x->o] >= 0)
+        return c->rule.v[signing[x->o]].name;
 
     for (size_t t = 0; t < c->n_segment; t++) {
         int here = rules_bar(c, x->w, x->o, t);
@@ -94,18 +128,20 @@ static double hold_per_hour(const strait_case *c, const struct costs *k, int o, 
 }
 
 /* CUR per million tokens in the first segment where it can run; present value undone. */
-static double cost_per_mtoken(const strait_case *c, const struct rates *r, const struct costs *k, const struct row *x)
+static double cost_per_mtoken(const strait_case *c, const struct rates *r, const struct costs *k, const struct row *x,
+                              const int *signing)
 {
-    double per_h = rate_at(r, x->w, x->o, x->p)->per_accel_h, cost;
+    double per_h = rate_at(r, x->w, x->o, x->p)->per_accel_h, hour = 0, work = 0;
     size_t t = first_open(c, x);
     int i = per_h > 0 && t < c->n_segment ? activity_of(c, k, x) : -1;
-    const struct cost_block *b = &k->block[x->o];
 
-    if (i < 0)
+    if (i < 0 || signing[x->o] >= 0)
         return REAL_NONE;
-    cost = (b->c_hour[(size_t)i * b->n_seg + t] + hold_per_hour(c, k, x->o, t)) / (per_h * port_ramp(c, x, t)) +
-           b->c_work[(size_t)i * b->n_seg + t];
-    return cost / c->segment[t].discount / tokens_per_work(c, x) * 1e6;
+    for (int p = 0; p < N_PART; p++) {
+        hour += cost_part_hour(k, x->o, i, t, (enum cost_part)p);
+        work += cost_part_work(k, x->o, i, t, (enum cost_part)p);
+    }
+    return ((hour + hold_per_hour(c, k, x->o, t)) / (per_h * port_ramp(c, x, t)) + work) / c->segment[t].discount / tokens_per_work(c, x) * 1e6;
 }
 
 static double positive_or_none(double v)
@@ -114,7 +150,7 @@ static double positive_or_none(double v)
 }
 
 static strait_status add_row(strait_table *t, const strait_case *c, const struct rates *r, const struct costs *k,
-                             const struct row *x)
+                             const struct row *x, const int *signing)
 {
     const struct offer *f = &c->offer.v[x->o];
     const struct rate *v = rate_at(r, x->w, x->o, x->p);
@@ -125,13 +161,13 @@ static strait_status add_row(strait_table *t, const strait_case *c, const struct
                      x->p == PHASE_TRAIN ? "tokens/accel-hour" : "requests/accel-hour",
                      positive_or_none(v->per_accel_h / factor), positive_or_none(v->per_accel_h * factor), v->outside,
                      (int64_t)v->min_accel, v->power_w, v->ttft_s * 1e3, v->tpot_s * 1e3, v->batch,
-                     cost_per_mtoken(c, r, k, x), barred_by(c, x), v->reason);
+                     cost_per_mtoken(c, r, k, x, signing), barred_by(c, x, signing), v->reason);
 }
 
 /**
  * Table "estimate": one row per workload, phase that it has, and offer.  `low` and `high` are the 80 % bar of the rate;
  * `cost` is CUR per million tokens (services and batches: input and output) in the first segment where it can run, as if
- * every hour held were used; `barred_by` names the rule when one bars it throughout; `reason` says why the rate is 0.
+ * every hour held were used; `barred_by` names the rule when one bars its use throughout, or every signing of its offer; `reason` says why the rate is 0.
  *
  * @param r    rates of c, borrowed
  * @param out  owned by the caller
@@ -143,8 +179,13 @@ strait_status estimate_table(strait_ctx *cx, const strait_case *c, const struct 
     strait_status st = STRAIT_OK;
     strait_table *t = NULL;
     struct costs *k = NULL;
+    int *signing = mem_calloc(c->offer.n, sizeof *signing);   /* rule that bars signing an offer, or -1 */
     char unit[40];
 
+    if (!signing)
+        TRY(STRAIT_ENOMEM);
+    for (int o = 0; o < (int)c->offer.n; o++)
+        TRY(signing_barred(c, o, &signing[o]));
     TRY(estimate_costs(cx, c, r, &k));
     TRY(table_new(&t, "estimate", columns));
     (void)snprintf(unit, sizeof unit, "%s/Mtoken", c->settings.currency);
@@ -155,12 +196,13 @@ strait_status estimate_table(strait_ctx *cx, const strait_case *c, const struct 
                 struct row x = { w, o, (enum phase)p };
 
                 if (workload_has_phase(&c->workload.v[w], x.p))
-                    TRY(add_row(t, c, r, k, &x));
+                    TRY(add_row(t, c, r, k, &x, signing));
             }
     *out = t;
     t = NULL;
 out:
     table_free(t);
     costs_free(k);
+    mem_free(signing);
     return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
 }

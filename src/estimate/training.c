@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Training: memory, MFU, goodput, tokens per second. */
+/* Training: memory, goodput, tokens per second. */
 #include <math.h>
 
 #include "estimate/physics.h"
@@ -55,42 +55,39 @@ double train_goodput(const struct constants *k, double n_accel, double failures_
     return 1 / (1 + k->checkpoint_s / interval + (interval / 2 + k->restart_s) / mtbf);
 }
 
-/* Benchmarks keep their MFU up to about a thousand accelerators; beyond, the batch a device gets shrinks. */
-static double scale_factor(const struct constants *k, double n_accel)
+/** A job of today of which only what a plan knows is told: parallelism and batch are filled in. */
+struct train_job train_job_of(int precision, double context, double flop_per_param, double n_accel)
 {
-    return n_accel <= k->scale_from ? 1 : pow(n_accel / k->scale_from, -k->scale_exponent);
+    return (struct train_job){ .precision = precision, .context = context, .flop_per_param = flop_per_param,
+                               .n_accel = n_accel, .year = TRAIN_YEAR, .power = 1 };
 }
 
-/* Small experts feed the matrix units badly: MFU grows with the active size. */
-static double shape_factor(const struct constants *k, const struct model *m, int precision)
+/* A user's efficiency is a share of peak as it stands. */
+static double benchmark_s(const struct params *p, const struct user_efficiency *e, const struct model *m,
+                          const struct accelerator *a, const struct train_job *j)
 {
-    double f;
-
-    if (!model_is_moe(m))
-        return 1;
-    f = pow(m->active_params / k->moe_reference_b, k->moe_size_exponent);
-    f = fmin(fmax(f, k->moe_size_least), k->moe_size_most);
-    return precision == PREC_BF16 ? f : f * k->moe_low_precision;
+    if (e->given)
+        return train_flop_per_token(m, j->flop_per_param, j->context) / (chip_peak(a, j->precision) * e->compute);
+    return train_seconds(p, m, a, j);
 }
 
 /**
- * Tokens per second and accelerator:  peak(precision) * MFU * goodput / FLOP per token,
- * MFU = e(family, dense or MoE, chip's balance) * shape * scale * adapter.
+ * Tokens per second and accelerator of a benchmark with failures:  goodput / train_seconds, and the share of peak that is.
  *
- * @param e  efficiency of the family in training for the model's kind
+ * @param p  fitted parameters
+ * @param e  the user's own efficiency, or one with `given` false
  * @param j  its precision must be one that the chip has
  * @return all fields finite and > 0.  Cost O(1).  Test: tests/unit/check_training.c
  */
-struct train_point train_at(const struct constants *k, const struct phase_efficiency *e, const struct model *m,
-                            const struct accelerator *a, const struct train_job *j)
+struct train_point train_at(const struct constants *k, const struct params *p, const struct user_efficiency *e,
+                            const struct model *m, const struct accelerator *a, const struct train_job *j)
 {
-    struct train_point p;
+    struct train_point q;
 
-    p.flop_per_token = train_flop_per_token(m, j->flop_per_param, j->context);
-    p.mfu = compute_efficiency(k, e, a, j->precision) * shape_factor(k, m, j->precision) * scale_factor(k, j->n_accel);
-    if (is_adapter(j))
-        p.mfu *= k->adapter_mfu;
-    p.goodput = train_goodput(k, j->n_accel, a->failures, j->interruptions);
-    p.tokens_per_s = chip_peak(a, j->precision) * p.mfu * p.goodput / p.flop_per_token;
-    return p;
+    q.flop_per_token = train_flop_per_token(m, j->flop_per_param, j->context);
+    q.tokens_per_s = 1 / benchmark_s(p, e, m, a, j);
+    q.mfu = q.tokens_per_s * q.flop_per_token / chip_peak(a, j->precision);
+    q.goodput = train_goodput(k, j->n_accel, a->failures, j->interruptions);
+    q.tokens_per_s *= q.goodput;
+    return q;
 }

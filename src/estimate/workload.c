@@ -40,26 +40,42 @@ static double ln_outside(double v, double least, double most)
 }
 
 /**
- * How far a workload on a chip lies outside what the efficiencies were fitted on: the sum of the ln distances of active
- * parameters and context from the rows' range, and a fixed one when the family has no rows.
+ * How far a job lies outside what the parameters were fitted on: the sum of the ln distances of active parameters and
+ * context from the phase's rows, and a fixed one when the family has no rows.
  *
- * @return 0 inside.  Cost O(rows of efficiencies).  Test: tests/unit/check_rates.c
+ * @return 0 inside.  Cost O(1).  Test: tests/unit/check_rates.c
  */
-double workload_outside(const strait_case *c, const struct workload *w, const struct accelerator *a)
+double params_outside(const struct params *p, enum phase phase, const struct model *m, double context, bool known)
 {
-    const struct constants *k = default_constants();
-    const struct model *m = model_of(c, w);
-    bool train = w->task == TASK_TRAINING || w->task == TASK_FINE_TUNING;
-    double context = train ? w->context : fmax(1, w->input_len + w->output_len);
-    struct phase_efficiency e = efficiency_of(c, a->family, train ? EFF_TRAIN : EFF_DECODE, model_is_moe(m));
+    double least = p->range[phase][RANGE_ACTIVE].least, most = p->range[phase][RANGE_ACTIVE].most;
 
-    return ln_outside(m->active_params, k->range_active_least_b, k->range_active_most_b) +
-           ln_outside(context, k->range_context_least, k->range_context_most) + (e.known ? 0 : k->unknown_family);
+    return ln_outside(m->active_params, least, most) +
+           ln_outside(context, p->range[phase][RANGE_CONTEXT].least, p->range[phase][RANGE_CONTEXT].most) +
+           (known ? 0 : default_constants()->unknown_family);
 }
 
-static double with_outside(double error, double outside)
+double bar_with_outside(double error, double outside)
 {
     return hypot(error, default_constants()->outside_error * outside);
+}
+
+static bool is_training(const struct workload *w)
+{
+    return w->task == TASK_TRAINING || w->task == TASK_FINE_TUNING;
+}
+
+static double outside_of(const strait_case *c, const struct workload *w, const struct host *h, enum phase p)
+{
+    double context = is_training(w) ? w->context : fmax(1, w->input_len + w->output_len);
+
+    return params_outside(h->p, p, model_of(c, w), context, family_of(h->a->family).known);
+}
+
+/* The fitted bar of the phase, family and kind, or the user's own. */
+static double bar_of(const strait_case *c, const struct workload *w, const struct host *h, enum phase p,
+                     const struct user_efficiency *e)
+{
+    return e->given ? e->error : h->p->bar[p][model_is_moe(model_of(c, w))][family_of(h->a->family).index];
 }
 
 /* Hours of the workload's window inside the horizon. */
@@ -113,20 +129,22 @@ static void train_rate(const strait_case *c, const struct workload *w, const str
 {
     const struct constants *k = default_constants();
     const struct model *m = model_of(c, w);
-    struct phase_efficiency e = efficiency_of(c, h->a->family, EFF_TRAIN, model_is_moe(m));
-    struct train_job j = { precision, w->context, w->flop_per_param, 1, h->interruptions };
+    struct user_efficiency e = user_efficiency_of(c, h->a->family, EFF_TRAIN, model_is_moe(m));
+    struct train_job j = train_job_of(precision, w->context, w->flop_per_param, 1);
     double bytes = train_memory_bytes(k, m, &j), each = k->usable_memory * h->a->memory * 1e9;
+    double whole = h->p->v[P_train_whole_run];
     struct train_point p;
 
-    out->error = with_outside(e.error, out->outside);
+    j.interruptions = h->interruptions;
+    out->error = bar_with_outside(bar_of(c, w, h, PHASE_TRAIN, &e), out->outside);
     out->min_accel = whole_nodes_up(fmax(each > 0 ? bytes / each : REAL_OPEN, (double)w->gang), h->unit);
     if (!gang_holds(w, h, out->min_accel, bytes / 1e9, reason))
         return;
     j.n_accel = out->min_accel;
-    p = train_at(k, &e, m, h->a, &j);
-    j.n_accel = run_size(c, w, p.tokens_per_s * k->whole_run, out->min_accel, fmin(parallel_limit(w), h->most));
-    p = train_at(k, &e, m, h->a, &j);
-    out->per_accel_h = p.tokens_per_s * k->whole_run * HOUR_S;
+    p = train_at(k, h->p, &e, m, h->a, &j);
+    j.n_accel = run_size(c, w, p.tokens_per_s * whole, out->min_accel, fmin(parallel_limit(w), h->most));
+    p = train_at(k, h->p, &e, m, h->a, &j);
+    out->per_accel_h = p.tokens_per_s * whole * HOUR_S;
 }
 
 static double seconds_or_none(double ms)
@@ -147,17 +165,6 @@ static bool choose(const struct server *s, struct serve_job j, enum serve_phase 
     return serve_choose(s, &j, p, lim, q, reason, REASON_SIZE);
 }
 
-static double mixed_error(const struct server *s, enum phase p, const struct serve_point *q, double output)
-{
-    double prefill = q->prefill_s, decode = output * q->step_s / q->batch;
-
-    if (p == PHASE_PREFILL)
-        return s->prefill.error;
-    if (p == PHASE_DECODE)
-        return s->decode.error;
-    return (prefill * s->prefill.error + decode * s->decode.error) / (prefill + decode);
-}
-
 /* Share of time left when a replica of n is interrupted and loads its weights again. */
 static double replica_goodput(const struct constants *k, int n, double interruptions)
 {
@@ -170,17 +177,19 @@ static void serve_rate(const strait_case *c, const struct workload *w, const str
     static const enum serve_phase of[N_PHASE] = { SERVE_MIXED, SERVE_PREFILL, SERVE_DECODE, SERVE_MIXED };
     const struct model *m = model_of(c, w);
     bool moe = model_is_moe(m), batch = w->task == TASK_BATCH;
-    struct server s = { default_constants(), m, h->a, efficiency_of(c, h->a->family, EFF_PREFILL, moe),
-                        efficiency_of(c, h->a->family, EFF_DECODE, moe), family_trait_of(h->a->family) };
-    struct serve_job j = { precision, w->input_len, w->output_len, w->prefix_hit,
-                           batch ? REAL_OPEN : seconds_or_none(w->ttft),
-                           batch ? REAL_OPEN : seconds_or_none(w->tpot) };
+    struct server s = { default_constants(), h->p, m, h->a, family_of(h->a->family).index,
+                        user_efficiency_of(c, h->a->family, EFF_PREFILL, moe),
+                        user_efficiency_of(c, h->a->family, EFF_DECODE, moe) };
+    struct serve_job j = { .precision = precision, .input_len = w->input_len, .output_len = w->output_len,
+                           .prefix_hit = w->prefix_hit, .ttft_s = batch ? REAL_OPEN : seconds_or_none(w->ttft),
+                           .tpot_s = batch ? REAL_OPEN : seconds_or_none(w->tpot) };
+    const struct user_efficiency *own = p == PHASE_PREFILL ? &s.prefill : &s.decode;
     double most = fmin(h->most, batch ? parallel_limit(w) : INT_MAX);
     double least = batch ? 1 : fmax(1, (double)w->replica);
     struct replica_limits lim = { (int)least, (int)fmin(most, fmax(least, s.k->replica_most)), h->unit };
     struct serve_point q;
 
-    out->error = with_outside(p == PHASE_PREFILL ? s.prefill.error : s.decode.error, out->outside);
+    out->error = bar_with_outside(bar_of(c, w, h, p, own), out->outside);
     out->min_accel = lim.least;
     if (!choose(&s, j, of[p], &lim, &q, reason))
         return;
@@ -188,7 +197,6 @@ static void serve_rate(const strait_case *c, const struct workload *w, const str
     if (batch && !gang_holds(w, h, out->min_accel, weight_bytes(m, precision) / 1e9, reason))
         return;
     out->per_accel_h = q.requests_per_s / q.n * HOUR_S * replica_goodput(s.k, q.n, h->interruptions);
-    out->error = with_outside(mixed_error(&s, p, &q, fmax(1, w->output_len)), out->outside);
     out->ttft_s = batch ? REAL_NONE : q.ttft_s;
     out->tpot_s = batch ? REAL_NONE : q.tpot_s;
     out->batch = batch ? REAL_NONE : q.batch;
@@ -210,7 +218,7 @@ void workload_rate(const strait_case *c, int w, const struct host *h, enum phase
     int precision = chip_precision(h->a, work->precision, work->fallback);
 
     *out = (struct rate){ .min_accel = 1, .power_w = workload_power_w(h->a, p), .ttft_s = REAL_NONE, .tpot_s = REAL_NONE,
-                          .batch = REAL_NONE, .outside = workload_outside(c, work, h->a) };
+                          .batch = REAL_NONE, .outside = outside_of(c, work, h, p) };
     reason[0] = '\0';
     if (h->most < 1) {
         snprintf(reason, REASON_SIZE, "no accelerators can ever be held");

@@ -65,6 +65,8 @@ static void count_use(struct ledger *g)
         for (size_t i = 0; i < s->n && (s->family == COL_RUN || s->family == COL_ROUTE); i++) {
             int t = s->t0 + (int)i;
             double x = g->x[s->col0 + i];
+            if (x == 0.0)
+                continue;
             g->used[at(m, s->o, t)] += x * lp_hours(m, s, t, 0);
             g->used[at(m, s->o2, t)] += x * lp_hours(m, s, t, 1);
         }
@@ -145,6 +147,15 @@ double ledger_placement(const struct ledger *g, const struct lp_strip *s, int t,
     return sum;
 }
 
+void ledger_idle(const struct ledger *g, int o, int t, double *hours, double *cost)
+{
+    double held = g->held[at(g->m, o, t)], idle = held - g->used[at(g->m, o, t)];
+
+    for (int p = 0; p < N_PART && held > 0.0; p++)
+        *cost += idle * hold_rate(g, o, t, p);
+    *hours += held > 0.0 ? idle : 0.0;
+}
+
 double ledger_total(const struct ledger *g)
 {
     double sum = 0.0;
@@ -173,12 +184,16 @@ strait_status ledger_make(strait_ctx *cx, const struct lp *m, const double *x, s
     g->used = arena_alloc(g->arena, n, sizeof(double));
     g->held = arena_alloc(g->arena, n, sizeof(double));
     g->hold_money = arena_alloc(g->arena, n * N_PART, sizeof(double));
-    if (!g->by_workload || !g->by_site || !g->by_vendor || !g->by_period || !g->used || !g->held || !g->hold_money) {
+    g->usable = arena_alloc(g->arena, n, sizeof(double));
+    g->steady = arena_alloc(g->arena, n, sizeof(double));
+    if (!g->by_workload || !g->by_site || !g->by_vendor || !g->by_period || !g->used || !g->held || !g->hold_money
+        || !g->usable || !g->steady) {
         ledger_free(g);
         return cx_nomem(cx);
     }
     count_holds(g);
     count_use(g);
+    ledger_room(g);
     post_work(g);
     post_idle(g);
     *out = g;

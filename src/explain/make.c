@@ -21,7 +21,7 @@ struct maker {
     struct costs *costs;
     struct lp *m;
     struct solution *s;
-    double begin, t_estimate, t_build, t_solve, t_round;
+    double begin, t_estimate, t_build, t_solve, t_explain, t_round, cpu_solve;
 };
 
 static bool has_plan(const struct solution *s) { return s->outcome == STRAIT_OPTIMAL || s->outcome == STRAIT_FEASIBLE; }
@@ -48,11 +48,13 @@ static strait_status tell_ledger(struct maker *k)
     struct ledger *g = NULL;
 
     TRY(ledger_make(k->cx, k->m, k->s->x, &g));
-    TRY(explain_cost(g, k->p));
-    TRY(explain_split(g, k->p));
+    TRY(explain_cost(g, 0.0, k->p->table[PT_COST]));
+    TRY(explain_cost_by(g, k->p));
+    TRY(explain_split(g, 0.0, k->p->table[PT_SPLIT], k->p->table[PT_IDLE]));
     TRY(explain_placements(g, k->p->table[PT_PLACEMENTS]));
     TRY(explain_leases(k->m, k->s->x, k->p->table[PT_LEASES]));
-    TRY(explain_unmet(k->m, k->s->x, k->p));
+    TRY(explain_unmet(k->m, k->s->x, k->p->table[PT_UNMET]));
+    TRY(explain_offers(k->cx, g, k->s, k->p->table[PT_OFFERS]));
     TRY(explain_duals(k->m, k->s, k->p));
 out:
     ledger_free(g);
@@ -76,39 +78,29 @@ static strait_status tell_unique(struct maker *k)
     return st;
 }
 
-static strait_status tell_rounded(struct maker *k)
+static strait_status tell_rounding(struct maker *k)
 {
-    strait_status st = STRAIT_OK;
     struct rounding r = { 0 };
-    struct ledger *g = NULL;
-    double base = k->s->cert.dual_objective;
+    strait_status st = STRAIT_OK;
 
     if (k->s->outcome == STRAIT_OPTIMAL)
         TRY(round_plan(k->cx, k->m, k->s, &r));
     else
-        r.note = "not rounded: the solve was stopped";
-    if (!r.found) {
-        TRY(table_add(k->p->table[PT_ROUNDED], (double)NAN, (double)NAN, "none", r.note));
-        goto out;
-    }
-    TRY(ledger_make(k->cx, k->m, r.x, &g));
-    TRY(table_add(k->p->table[PT_ROUNDED], r.objective, (r.objective - base) / fmax(1.0, fabs(r.objective)),
-                  r.below ? "flagged" : "whole", r.note));
-    TRY(explain_placements(g, k->p->table[PT_ROUNDED_PLACEMENTS]));
-    TRY(explain_leases(k->m, r.x, k->p->table[PT_ROUNDED_LEASES]));
+        r.note = "not rounded, as it is not proven";
+    TRY(explain_rounded(k->cx, k->m, k->s, &r, k->p));
 out:
-    ledger_free(g);
     rounding_free(&r);
     return st;
 }
 
+/* What the input and the estimate were warned of; the plan's own warnings follow. */
 static strait_status tell_warnings(struct maker *k)
 {
     char line[640];
 
     for (size_t i = 0; i < k->cx->faults.n; i++) {
         const struct fault *f = &k->cx->faults.v[i];
-        if (f->severity != SEV_WARNING || strncmp(f->text, "rule ", 5) == 0)
+        if (f->severity != SEV_WARNING)
             continue;
         (void)snprintf(line, sizeof line, "%s:%u: %s: %s", explain_path(k->c, f->file), f->line, f->key, f->text);
         strait_status st = table_add(k->p->table[PT_WARNINGS], line);
@@ -125,8 +117,8 @@ static strait_status tell_stats(struct maker *k)
     const struct { const char *name; double value; const char *unit; } row[] = {
         { "rows", (double)k->m->n_row, "" }, { "columns", (double)k->m->n_col, "" }, { "segments", (double)k->c->n_segment, "" },
         { "columns_kept", (double)s->columns_kept, "" }, { "rounds", (double)s->rounds, "" }, { "pivots", (double)s->pivots, "" },
-        { "stages", s->stages, "" }, { "estimate", k->t_estimate, "s" }, { "build", k->t_build, "s" }, { "solve", k->t_solve, "s" },
-        { "round", k->t_round, "s" }, { "explain", cx_now() - k->begin, "s" },
+        { "stages", s->stages, "" }, { "load", k->c->load_s, "s" }, { "estimate", k->t_estimate, "s" }, { "build", k->t_build, "s" },
+        { "solve", k->t_solve, "s" }, { "solve_cpu", k->cpu_solve, "s" }, { "round", k->t_round, "s" }, { "explain", k->t_explain + cx_now() - k->begin, "s" },
         { "peak_memory", getrusage(RUSAGE_SELF, &u) == 0 ? (double)u.ru_maxrss / 1024.0 : (double)NAN, "MiB" },
     };
 
@@ -136,6 +128,14 @@ static strait_status tell_stats(struct maker *k)
             return st;
     }
     return STRAIT_OK;
+}
+
+/* User CPU seconds of all threads: what a busy machine does not lengthen. */
+static double cpu_now(void)
+{
+    struct rusage u;
+
+    return getrusage(RUSAGE_SELF, &u) == 0 ? (double)u.ru_utime.tv_sec + 1e-6 * (double)u.ru_utime.tv_usec : (double)NAN;
 }
 
 /* Seconds since the last call. */
@@ -173,20 +173,25 @@ static strait_status work_out(struct maker *k)
     k->t_estimate = lap(k);
     TRY(lp_build(k->cx, k->c, k->rates, k->costs, &k->m));
     k->t_build = lap(k);
+    k->cpu_solve = cpu_now();
     TRY(solve_lp(k->cx, k->m, true, &k->s));
+    k->cpu_solve = cpu_now() - k->cpu_solve;
     k->t_solve = lap(k);
     TRY(tell_outcome(k));
+    TRY(tell_warnings(k));
     if (has_plan(k->s)) {
-        TRY(tell_rounded(k));
-        k->t_round = lap(k);
         TRY(tell_ledger(k));
         TRY(tell_unique(k));
+        k->t_explain = lap(k);
+        TRY(tell_rounding(k));
+        k->t_round = lap(k);
     }
+    if (k->s->outcome == STRAIT_FEASIBLE)       /* no prices, as it is not proven, but a bound */
+        TRY(explain_weights(k->m, k->s, k->p->table[PT_PROOF]));
     if (k->s->outcome == STRAIT_INFEASIBLE)
         TRY(explain_proof(k->cx, k->m, k->s, k->p));
     TRY(explain_rules(k->cx, k->m, k->s, k->p));
     TRY(explain_input(k->cx, k->c, k->p));
-    TRY(tell_warnings(k));
     TRY(tell_stats(k));
 out:
     return st;

@@ -13,6 +13,7 @@
 static const struct column_def col_plan[] = { T("schema"), T("status"), END };
 static const struct column_def col_objective[] = { R("value", "CUR"), R("bound", "CUR"), R("gap", ""), T("currency"), I("price_year"), END };
 static const struct column_def col_split[] = { T("kind"), T("shore"), T("vendor"), R("accel_hours", "h"), R("cost", "CUR"), END };
+static const struct column_def col_idle[] = { T("shore"), T("vendor"), R("accel_hours", "h"), R("cost", "CUR"), R("beyond", "CUR"), END };
 static const struct column_def col_cost[] = {
     R("total", "CUR"), R("compute", "CUR"), R("idle_lease", "CUR"), R("energy", "CUR"), R("movement", "CUR"), R("duty", "CUR"),
     R("penalty", "CUR"), R("carbon", "CUR"), R("assumed_share", ""), END
@@ -20,17 +21,23 @@ static const struct column_def col_cost[] = {
 static const struct column_def col_cost_by[] = { T("by"), T("name"), R("cost", "CUR"), END };
 static const struct column_def col_placements[] = {
     T("workload"), T("phase"), T("user_region"), T("offer"), T("site"), T("accelerator"), T("period"), T("from"), R("accel_hours", "h"),
-    R("tokens", "tokens"), R("cost", "CUR"), R("accelerators", ""), T("flag"), END
+    R("tokens", "tokens"), R("cost", "CUR"), R("accelerators", ""), T("flag"), R("tokens_low", "tokens"),
+    R("tokens_high", "tokens"), R("extrapolation", ""), END
 };
 static const struct column_def col_leases[] = {
-    T("offer"), T("sign_by"), T("start"), T("end"), R("accelerators", ""), R("cost", "CUR"), R("owed_beyond", "CUR"), T("kind"), END
+    T("offer"), T("sign_by"), T("start"), T("end"), R("accelerators", ""), R("cost", "CUR"), R("owed_beyond", "CUR"), T("kind"),
+    R("inside", "CUR"), R("counted_beyond", "CUR"), R("capex", "CUR"), END
 };
-static const struct column_def col_rounded[] = { R("objective", "CUR"), R("gap", ""), T("status"), T("note"), END };
+static const struct column_def col_rounded[] = { R("objective", "CUR"), R("gap", ""), T("status"), T("note"), T("flagged"), T("undone"), END };
 static const struct column_def col_unmet[] = {
     T("workload"), T("phase"), T("user_region"), T("period"), T("from"), R("tokens", "tokens"), R("penalty", "CUR"), END
 };
+static const struct column_def col_offers[] = {
+    T("offer"), T("site"), T("accelerator"), T("contract"), T("status"), R("accel_hours", "h"), T("reason"), T("rule"),
+    R("dearer_by", "CUR"), END
+};
 static const struct column_def col_duals[] = {
-    T("family"), T("name"), T("period"), R("value", "CUR"), R("low", ""), R("high", ""), T("unit"), END
+    T("family"), T("name"), T("period"), R("value", "CUR"), R("low", ""), R("high", ""), T("unit"), T("from"), R("now", ""), END
 };
 static const struct column_def col_rules[] = {
     T("id"), T("file"), I("line"), T("status"), I("columns_barred"), I("rows_made"), R("dual", "CUR"), END
@@ -39,6 +46,7 @@ static const struct column_def col_certificate[] = {
     B("ok"), R("primal_residual", ""), R("dual_residual", ""), R("primal_objective", "CUR"), R("dual_objective", "CUR"), R("gap", ""),
     B("farkas"), END
 };
+static const struct column_def col_proof[] = { T("family"), T("name"), T("period"), T("from"), R("value", ""), END };
 static const struct column_def col_unique[] = { B("alternatives"), T("workloads"), END };
 static const struct column_def col_input[] = { T("digest"), END };
 static const struct column_def col_input_files[] = { T("path"), T("digest"), END };
@@ -49,17 +57,24 @@ static const struct { const char *name; const struct column_def *col; } layout[N
     [PT_PLAN] = { "plan", col_plan },
     [PT_OBJECTIVE] = { "objective", col_objective },
     [PT_SPLIT] = { "split", col_split },
+    [PT_IDLE] = { "idle", col_idle },
     [PT_COST] = { "cost", col_cost },
     [PT_COST_BY] = { "cost_by", col_cost_by },
     [PT_PLACEMENTS] = { "placements", col_placements },
     [PT_LEASES] = { "leases", col_leases },
     [PT_ROUNDED] = { "rounded", col_rounded },
+    [PT_ROUNDED_SPLIT] = { "rounded_split", col_split },
+    [PT_ROUNDED_IDLE] = { "rounded_idle", col_idle },
+    [PT_ROUNDED_COST] = { "rounded_cost", col_cost },
     [PT_ROUNDED_PLACEMENTS] = { "rounded_placements", col_placements },
     [PT_ROUNDED_LEASES] = { "rounded_leases", col_leases },
+    [PT_ROUNDED_UNMET] = { "rounded_unmet", col_unmet },
     [PT_UNMET] = { "unmet", col_unmet },
+    [PT_OFFERS] = { "offers", col_offers },
     [PT_DUALS] = { "duals", col_duals },
     [PT_RULES] = { "rules", col_rules },
     [PT_CERTIFICATE] = { "certificate", col_certificate },
+    [PT_PROOF] = { "proof", col_proof },
     [PT_UNIQUE] = { "unique", col_unique },
     [PT_INPUT] = { "input", col_input },
     [PT_INPUT_FILES] = { "input_files", col_input_files },

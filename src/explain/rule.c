@@ -15,48 +15,12 @@ const char *explain_path(const strait_case *c, const char *path)
     return strncmp(path, first, n) == 0 ? path + n : path;
 }
 
-static bool ever_in_force(const strait_case *c, size_t i)
-{
-    for (size_t t = 0; t < c->n_segment; t++)
-        if (rule_in_force(c, i, c->segment[t].from, c->segment[t].to))
-            return true;
-    return false;
-}
-
-/* A price or limit matches when it applies to some workload that can run somewhere, or to a signing. */
-static bool matches(const struct lp *m, size_t i)
-{
-    const strait_case *c = m->c;
-
-    for (int o = 0; o < (int)c->offer.n; o++) {
-        if (rule_applies(c, i, -1, o, ACT_LEASE | ACT_BUY))
-            return true;
-        for (int w = 0; w < (int)c->workload.n; w++)
-            for (int p = 0; p < N_PHASE; p++)
-                if (rate_at(m->rates, w, o, (enum phase)p)->per_accel_h > 0.0 && rule_applies(c, i, w, o, acts_of(c, w, o)))
-                    return true;
-    }
-    return false;
-}
-
-static const char *status_of(const struct lp *m, size_t i)
-{
-    const struct rule *r = &m->c->rule.v[i];
-    bool bars = r->effect == RULE_DENY || r->effect == RULE_REQUIRE;
-
-    if (!r->enabled)
-        return "off";
-    if (!ever_in_force(m->c, i))
-        return "expired";
-    return (bars ? m->rule_barred[i] > 0 : matches(m, i)) ? "enforced" : "no_match";
-}
-
 /* Sum of the duals of the rows a rule made, in money per natural unit. */
 static double dual_of(const struct lp *m, const struct solution *s, size_t i)
 {
     double sum = 0.0;
 
-    if (m->c->rule.v[i].effect != RULE_LIMIT || s->outcome == STRAIT_INFEASIBLE || s->outcome == STRAIT_NO_PLAN)
+    if (m->c->rule.v[i].effect != RULE_LIMIT || !explain_proven(s))
         return (double)NAN;
     for (size_t k = 0; k < m->n_row; k++)
         if (m->row[k].family == ROW_LIMIT && m->row[k].rule == (int)i)
@@ -64,18 +28,32 @@ static double dual_of(const struct lp *m, const struct solution *s, size_t i)
     return sum;
 }
 
-static strait_status warn_surprise(strait_ctx *cx, const struct lp *m, size_t i, const char *status, strait_plan *p)
+strait_status explain_warn(strait_ctx *cx, const strait_case *c, struct origin at, const char *key, const char *text, strait_plan *p)
+{
+    const char *file = at.file < c->files.n ? c->files.v[at.file].path : "";
+    strait_status st = cx_fault(cx, SEV_WARNING, file, at.line, key, NULL, NULL, "%s", text);
+
+    return st == STRAIT_OK ? table_add(p->table[PT_WARNINGS], text) : st;
+}
+
+/* A rule that expects to match nothing surprises only by matching. */
+static strait_status warn_surprise(strait_ctx *cx, const struct lp *m, size_t i, const char *status, const char *why, strait_plan *p)
 {
     const struct rule *r = &m->c->rule.v[i];
     bool matched = strcmp(status, "enforced") == 0;
-    char text[256];
+    char text[320];
 
-    if (!r->enabled || r->expect == EXPECT_ANY || matched == (r->expect == EXPECT_SOME))
+    if (!r->enabled)
+        return STRAIT_OK;
+    if (why && r->expect != EXPECT_NONE) {
+        (void)snprintf(text, sizeof text, "rule %s %s: %s", r->name, matched ? "asks for the impossible" : "has no effect", why);
+        return explain_warn(cx, m->c, r->origin, r->name, text, p);
+    }
+    if (r->expect == EXPECT_ANY || matched == (r->expect == EXPECT_SOME))
         return STRAIT_OK;
     (void)snprintf(text, sizeof text, "rule %s expected to match %s, and matched %s", r->name,
                    r->expect == EXPECT_SOME ? "something" : "nothing", matched ? "something" : "nothing");
-    strait_status st = cx_fault(cx, SEV_WARNING, m->c->files.v[r->origin.file].path, r->origin.line, r->name, NULL, NULL, "%s", text);
-    return st == STRAIT_OK ? table_add(p->table[PT_WARNINGS], text) : st;
+    return explain_warn(cx, m->c, r->origin, r->name, text, p);
 }
 
 strait_status explain_rules(strait_ctx *cx, const struct lp *m, const struct solution *s, strait_plan *p)
@@ -85,11 +63,14 @@ strait_status explain_rules(strait_ctx *cx, const struct lp *m, const struct sol
 
     for (size_t i = 0; i < c->rule.n; i++) {
         const struct rule *r = &c->rule.v[i];
-        const char *status = status_of(m, i), *file = r->origin.file < c->files.n ? explain_path(c, c->files.v[r->origin.file].path) : NULL;
+        const char *why, *status = effect_status(m, i, &why);
+        const char *file = r->origin.file < c->files.n ? explain_path(c, c->files.v[r->origin.file].path) : NULL;
         TRY(table_add(p->table[PT_RULES], r->name, file, (int64_t)r->origin.line, status, (int64_t)m->rule_barred[i],
                       (int64_t)m->rule_rows[i], dual_of(m, s, i)));
-        TRY(warn_surprise(cx, m, i, status, p));
+        TRY(warn_surprise(cx, m, i, status, why, p));
     }
+    if (s->outcome == STRAIT_INFEASIBLE)
+        TRY(explain_unserved(cx, m, p->table[PT_WARNINGS]));
 out:
     return st;
 }

@@ -47,7 +47,8 @@ static const struct key_desc placement_keys[] = {
 static const struct key_desc lease_keys[] = {
     TEXT(plan_lease, offer, MUST), TEXT(plan_lease, sign_by, NULLABLE), TEXT(plan_lease, start, MUST),
     TEXT(plan_lease, end, NULLABLE), TEXT(plan_lease, kind, OPTIONAL), REAL(plan_lease, accelerators, MUST),
-    REAL(plan_lease, cost, MUST), REAL(plan_lease, owed_beyond, MUST), END};
+    REAL(plan_lease, cost, MUST), REAL(plan_lease, owed_beyond, MUST), REAL(plan_lease, inside, OPTIONAL),
+    REAL(plan_lease, counted_beyond, OPTIONAL), REAL(plan_lease, capex, OPTIONAL), END};
 static const struct key_desc unmet_keys[] = {
     TEXT(plan_unmet, workload, MUST), TEXT(plan_unmet, phase, NULLABLE), TEXT(plan_unmet, user_region, NULLABLE),
     TEXT(plan_unmet, period, NULLABLE), TEXT(plan_unmet, from, OPTIONAL), REAL(plan_unmet, tokens, MUST),
@@ -56,10 +57,21 @@ static const struct key_desc rule_keys[] = {
     TEXT(plan_rule, id, MUST), TEXT(plan_rule, file, NULLABLE), TEXT(plan_rule, status, MUST), WHOLE(plan_rule, line),
     WHOLE(plan_rule, columns_barred), WHOLE(plan_rule, rows_made), REAL(plan_rule, dual, NULLABLE), END};
 static const struct key_desc rounded_keys[] = {
-    REAL(plan_rounded, objective, NULLABLE), REAL(plan_rounded, gap, NULLABLE), END};
+    REAL(plan_rounded, objective, NULLABLE), REAL(plan_rounded, gap, NULLABLE), TEXT(plan_rounded, status, OPTIONAL),
+    TEXT(plan_rounded, note, OPTIONAL), END};
 static const struct key_desc certificate_keys[] = {
-    FLAG(plan_certificate, ok), FLAG(plan_certificate, farkas), REAL(plan_certificate, primal_objective, NULLABLE),
+    FLAG(plan_certificate, ok), FLAG(plan_certificate, farkas), REAL(plan_certificate, primal_residual, OPTIONAL),
+    REAL(plan_certificate, dual_residual, OPTIONAL), REAL(plan_certificate, primal_objective, NULLABLE),
     REAL(plan_certificate, dual_objective, NULLABLE), REAL(plan_certificate, gap, NULLABLE), END};
+static const struct key_desc dual_keys[] = {
+    TEXT(plan_dual, name, MUST), TEXT(plan_dual, period, NULLABLE), TEXT(plan_dual, from, OPTIONAL),
+    TEXT(plan_dual, unit, OPTIONAL), REAL(plan_dual, value, NULLABLE), REAL(plan_dual, low, OPTIONAL),
+    REAL(plan_dual, high, OPTIONAL), REAL(plan_dual, now, OPTIONAL), END};
+static const struct key_desc unique_keys[] = {FLAG(plan_unique, alternatives), END};
+static const struct key_desc file_keys[] = {
+    TEXT(plan_input_file, path, MUST), TEXT(plan_input_file, digest, MUST), END};
+
+const char *const dual_family_name[N_DUAL] = {"capacity", "power", "limit", "demand", "priority"};
 
 struct reader {
     strait_ctx *cx;
@@ -217,6 +229,68 @@ static strait_status read_rounded(struct reader *r, const json_t *v, struct plan
     to->given = true;
     TRY(ROWS(r, "rounded.placements", json_object_get(v, "placements"), placement_keys, &to->placements));
     TRY(ROWS(r, "rounded.leases", json_object_get(v, "leases"), lease_keys, &to->leases));
+    if (json_object_get(v, "unmet") != NULL)
+        TRY(ROWS(r, "rounded.unmet", json_object_get(v, "unmet"), unmet_keys, &to->unmet));
+out:
+    return st;
+}
+
+/* Shadow prices, or the ray of a proof; may be missing, the proof may be null. */
+static strait_status read_duals(struct reader *r, const char *path, const json_t *v, bool nullable, struct plan_duals *to)
+{
+    char at[PATH_LEN];
+    strait_status st = STRAIT_OK;
+
+    if (v == NULL || (nullable && json_is_null(v)))
+        return STRAIT_OK;
+    if (!json_is_object(v))
+        return wrong_type(r, path, v, "an object");
+    to->given = true;
+    for (int i = 0; i < N_DUAL; i++) {
+        const json_t *rows = json_object_get(v, dual_family_name[i]);
+
+        snprintf(at, sizeof at, "%s.%s", path, dual_family_name[i]);
+        if (rows != NULL)
+            TRY(ROWS(r, at, rows, dual_keys, &to->family[i]));
+    }
+out:
+    return st;
+}
+
+static strait_status read_unique(struct reader *r, const json_t *v, struct plan_unique *to)
+{
+    const json_t *names = json_object_get(v, "workloads");
+    char at[PATH_LEN];
+    strait_status st = STRAIT_OK;
+
+    if (v == NULL)
+        return STRAIT_OK;
+    TRY(read_object(r, "unique", v, unique_keys, to));
+    to->given = true;
+    if (!json_is_array(names))
+        return wrong_type(r, "unique.workloads", names, "an array");
+    to->workloads.v = arena_alloc(r->arena, json_array_size(names), sizeof *to->workloads.v);
+    if (to->workloads.v == NULL)
+        return cx_nomem(r->cx);
+    for (size_t i = 0; i < json_array_size(names); i++) {
+        const json_t *name = json_array_get(names, i);
+
+        snprintf(at, sizeof at, "unique.workloads[%zu]", i);
+        TRY(json_is_string(name) ? read_text(r, at, name, &to->workloads.v[i]) : wrong_type(r, at, name, "a string"));
+    }
+    to->workloads.n = json_array_size(names);
+out:
+    return st;
+}
+
+static strait_status read_input(struct reader *r, const json_t *v, struct plan_file *p)
+{
+    strait_status st = STRAIT_OK;
+
+    TRY(read_object(r, "input", v, input_keys, p));
+    p->files_given = json_object_get(v, "files") != NULL;
+    if (p->files_given)
+        TRY(ROWS(r, "input.files", json_object_get(v, "files"), file_keys, &p->files));
 out:
     return st;
 }
@@ -232,7 +306,7 @@ static strait_status read_certificate(struct reader *r, const json_t *v, struct 
 
 static strait_status check_words(struct reader *r, const struct plan_file *p)
 {
-    static const char *const words[] = {"optimal", "within_gap", "feasible", "infeasible", "no_plan"};
+    static const char *const words[] = {"optimal", "within_gap", "feasible", "infeasible", "no_plan", "uncertified"};
     bool known = p->status == NULL, solved = false;
     strait_status st = STRAIT_OK;
 
@@ -243,7 +317,7 @@ static strait_status check_words(struct reader *r, const struct plan_file *p)
         solved = i < 3 && r->n_fault == 0;
     }
     if (!known)
-        TRY(fault(r, 0, "status", p->status, "optimal, within_gap, feasible, infeasible or no_plan",
+        TRY(fault(r, 0, "status", p->status, "optimal, within_gap, feasible, infeasible, no_plan or uncertified",
                   "unknown status"));
     if (p->schema != NULL && strcmp(p->schema, "strait.plan/1") != 0)
         TRY(fault(r, 0, "schema", p->schema, "strait.plan/1", "not a plan of this version"));
@@ -264,7 +338,7 @@ static strait_status read_plan(struct reader *r, const json_t *root, struct plan
     TRY(read_keys(r, "", root, top_keys, p));
     TRY(read_part(r, "objective", json_object_get(root, "objective"), objective_keys, &p->objective));
     TRY(read_part(r, "cost", json_object_get(root, "cost"), cost_keys, &p->cost));
-    TRY(read_object(r, "input", json_object_get(root, "input"), input_keys, p));
+    TRY(read_input(r, json_object_get(root, "input"), p));
     TRY(ROWS(r, "split", json_object_get(root, "split"), split_keys, &p->split));
     TRY(ROWS(r, "cost_by", json_object_get(root, "cost_by"), cost_by_keys, &p->cost_by));
     TRY(ROWS(r, "placements", json_object_get(root, "placements"), placement_keys, &p->placements));
@@ -273,6 +347,9 @@ static strait_status read_plan(struct reader *r, const json_t *root, struct plan
     TRY(ROWS(r, "rules", json_object_get(root, "rules"), rule_keys, &p->rules));
     TRY(read_rounded(r, json_object_get(root, "rounded"), &p->rounded));
     TRY(read_certificate(r, json_object_get(root, "certificate"), &p->certificate));
+    TRY(read_duals(r, "duals", json_object_get(root, "duals"), false, &p->duals));
+    TRY(read_duals(r, "proof", json_object_get(root, "proof"), true, &p->proof));
+    TRY(read_unique(r, json_object_get(root, "unique"), &p->unique));
     TRY(check_words(r, p));
 out:
     return st;

@@ -5,9 +5,9 @@
 
 #include "input/load.h"
 
-static strait_status override(struct load *l, const char *path_value, const char *label)
+static strait_status override(struct load *l, const char *path_value, const char *label, unsigned line)
 {
-    strait_status st = case_override(l->cx, l->c, path_value, label);
+    strait_status st = case_override(l->cx, l->c, path_value, label, line);
 
     return st == STRAIT_EINPUT ? STRAIT_OK : st;
 }
@@ -26,7 +26,7 @@ static strait_status unknown_scenario(struct load *l, const char *name)
             known[n++] = l->c->scenario.v[i].name;
     load_allowed(&allowed, name, known, n);
     st = allowed.failed ? cx_nomem(l->cx)
-                        : cx_fault(l->cx, SEV_ERROR, l->c->files.v[0].path, 0, "scenarios", name, allowed.s,
+                        : cx_fault(l->cx, SEV_ERROR, "--scenario", 1, "scenarios", name, allowed.s,
                                    "unknown scenario");
     str_free(&allowed);
     mem_free(known);
@@ -37,6 +37,8 @@ static strait_status apply_scenario(struct load *l, const char *name)
 {
     int row = name == NULL ? -1 : case_find(l->c, KIND_scenario, name);
     struct name_list set;
+    const char *file;
+    unsigned line;
     strait_status st = STRAIT_OK;
 
     if (name == NULL)
@@ -44,8 +46,9 @@ static strait_status apply_scenario(struct load *l, const char *name)
     if (row < 0)
         return unknown_scenario(l, name);
     set = l->c->scenario.v[row].set;
+    case_origin(l->c, KIND_scenario, (size_t)row, FLD_scenario_set, &file, &line);
     for (size_t i = 0; i < set.n; i++)
-        TRY(override(l, set.v[i], name));
+        TRY(override(l, set.v[i], file, line));
 out:
     return st;
 }
@@ -80,6 +83,7 @@ strait_status input_load(strait_ctx *cx, const char *file, const char *scenario,
     struct load l = {.cx = cx};
     struct cfg *cfg = NULL;
     strait_status st = STRAIT_OK;
+    double begin = cx_now();
 
     l.c = case_new();
     if (l.c == NULL)
@@ -88,8 +92,9 @@ strait_status input_load(strait_ctx *cx, const char *file, const char *scenario,
     TRY(load_cfg(&l, cfg));
     TRY(apply_scenario(&l, scenario));
     for (size_t i = 0; i < n_set; i++)
-        TRY(override(&l, set[i], "--set"));
+        TRY(override(&l, set[i], "--set", (unsigned)i + 1));
     TRY(finish(&l));
+    l.c->load_s = cx_now() - begin;
     *out = l.c;
     l.c = NULL;
 out:

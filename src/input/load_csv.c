@@ -57,16 +57,19 @@ static bool unit_fits(const struct field_desc *fd, const char *unit)
 {
     double factor;
     char currency[4];
+    int word;
 
     if (unit == NULL)
         return fd->unit[0] == '\0';
-    return numeric(fd) && unit[0] != '\0' && unit_parts(unit, fd->unit, &factor, currency);
+    return numeric(fd) && unit[0] != '\0' && field_unit(fd, unit, &factor, currency, &word);
 }
 
 static strait_status unit_wrong(struct table_of *t, const struct field_desc *fd, const char *unit)
 {
     char units[512], allowed[640];
 
+    if (field_units(fd, units, sizeof units))
+        return header_fault(t, unit, units, "not a unit of this column");
     if (fd->unit[0] == '\0')
         return header_fault(t, unit, "the column without [ ]", "this column has no unit");
     unit_allowed(t->l->c, fd->unit, units, sizeof units);
@@ -107,7 +110,7 @@ static strait_status header_cell(struct table_of *t, char *cell)
     } else if ((fd = field_by_key(t->kd, cell, &i)) == NULL) {
         TRY(unknown_column(t, cell));
     } else if (named_before(t, i)) {
-        TRY(header_fault(t, cell, NULL, "the column is there twice"));
+        TRY(header_fault(t, cell, "each column once", "the column is there twice"));
     } else {
         if (unit_fits(fd, unit))
             col = (struct column_of){i, unit};
@@ -185,12 +188,13 @@ static strait_status records(struct table_of *t)
         if (t->l->cx->n_error - first < LOAD_FAULTS_MAX)
             continue;
         t->l->torn = true;
-        TRY(cx_fault(t->l->cx, SEV_ERROR, t->csv.file, t->csv.row_line, t->key, NULL, NULL,
+        TRY(cx_fault(t->l->cx, SEV_ERROR, t->csv.file, t->csv.row_line, t->key, NULL, "rows without faults",
                      "%d faults in this table: the rest of it is not read", LOAD_FAULTS_MAX));
         break;
     }
     if (n == 0)
-        st = cx_fault(t->l->cx, SEV_WARNING, t->csv.file, t->csv.line, t->key, NULL, NULL, "the table has no rows");
+        st = cx_fault(t->l->cx, SEV_WARNING, t->csv.file, t->csv.line, t->key, NULL, "rows, or no such table",
+                      "the table has no rows");
 out:
     return st;
 }

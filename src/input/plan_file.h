@@ -25,18 +25,39 @@ struct plan_placement {
     double accelerators;       /* optional: mean in use */
     const char *flag;          /* optional: below_gang, below_replica */
 };
-struct plan_lease { const char *offer, *sign_by, *start, *end, *kind; double accelerators, cost, owed_beyond; };
+struct plan_lease {
+    const char *offer, *sign_by, *start, *end, *kind;
+    double accelerators, cost, owed_beyond;
+    double inside, counted_beyond, capex;   /* optional; capex: of a purchase */
+};
 struct plan_unmet { const char *workload, *phase, *user_region, *period, *from; double tokens, penalty; };
 struct plan_rule { const char *id, *file, *status; int64_t line, columns_barred, rows_made; double dual; };
-struct plan_certificate { bool given, ok, farkas; double primal_objective, dual_objective, gap; };
+struct plan_certificate { bool given, ok, farkas; double primal_residual, dual_residual, primal_objective, dual_objective, gap; };
+struct plan_input_file { const char *path, *digest; };
+struct plan_dual {
+    const char *name, *period;
+    const char *from, *unit;   /* optional */
+    double value;
+    double low, high, now;     /* optional: interval of the right-hand side in which the value holds, and where that is */
+};
 
 #define PLAN_ROWS(type) struct { size_t n; type *v; }
+
+enum dual_family { DUAL_CAPACITY, DUAL_POWER, DUAL_LIMIT, DUAL_DEMAND, DUAL_PRIORITY, N_DUAL };
+extern const char *const dual_family_name[N_DUAL];
+
+/* Rows by family; a family that is missing has none. */
+struct plan_duals { bool given; PLAN_ROWS(struct plan_dual) family[N_DUAL]; };
+
+struct plan_unique { bool given, alternatives; PLAN_ROWS(const char *) workloads; };
 
 struct plan_rounded {
     bool given;                /* false: null in the file */
     double objective, gap;
+    const char *status, *note; /* optional */
     PLAN_ROWS(struct plan_placement) placements;
     PLAN_ROWS(struct plan_lease) leases;
+    PLAN_ROWS(struct plan_unmet) unmet;   /* optional */
 };
 
 struct plan_file {
@@ -46,6 +67,10 @@ struct plan_file {
     struct plan_cost cost;
     struct plan_rounded rounded;
     struct plan_certificate certificate;
+    struct plan_duals duals, proof;       /* proof: why nothing is feasible, or the bound of a stopped solve */
+    struct plan_unique unique;
+    bool files_given;
+    PLAN_ROWS(struct plan_input_file) files;
     PLAN_ROWS(struct plan_cost_by) cost_by;
     PLAN_ROWS(struct plan_split) split;
     PLAN_ROWS(struct plan_placement) placements;

@@ -11,13 +11,6 @@
 /* Not in every vendor's cblas.h; OpenBLAS exports it. */
 void openblas_set_num_threads(int n);
 
-/*
- * Columns of B and C taken at once.  512 columns x 32 features x 8 bytes = 128 kB: the block of prices stays in
- * a second-level cache while the rows of A pass over it.  A constant, so that the order of sums, and with it the
- * bits, never depends on the machine or on the caller.
- */
-enum { BLOCK_COLUMNS = 512 };
-
 /**
  * Keep BLAS at one thread for this process: our threads are above it, and DGEMM's bits differ between 1 and 2 threads.
  * Cost O(1).  Test: tests/unit/check_linalg.c
@@ -28,34 +21,47 @@ void linalg_single_thread(void)
 }
 
 /*
- * OpenBLAS 0.3.21 maps a work buffer of 128 MiB at its first product and, where it gets none, tries again for ever.  So
- * the same room is asked for first; once it has its buffer it keeps it.
+ * OpenBLAS 0.3.21 maps a work buffer of 128 MiB for each thread that is inside a product at the same time, at the first
+ * such product, and where it gets none, tries again for ever.  So the same room is asked for first; once it has a buffer
+ * it keeps it.
  */
 #define BLAS_BUFFER ((size_t)160 << 20)
 
-static bool blas_has_room(void)
+static bool blas_has_room(int threads)
 {
-    static atomic_bool has_buffer;
+    static atomic_int has_buffers;
+    int had = atomic_load(&has_buffers);
+    size_t bytes;
     void *p;
 
-    if (atomic_load(&has_buffer))
+    if (threads <= had)
         return true;
-    p = mmap(NULL, BLAS_BUFFER, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    bytes = (size_t)(threads - had) * BLAS_BUFFER;
+    p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (p == MAP_FAILED)
         return false;
-    (void)munmap(p, BLAS_BUFFER);
-    atomic_store(&has_buffer, true);
+    (void)munmap(p, bytes);
+    while (threads > had && !atomic_compare_exchange_weak(&has_buffers, &had, threads))
+        ;
     return true;
 }
 
-static void product_block(size_t m, size_t n, size_t k, const double *a, const double *b, double *c, size_t ld)
+/**
+ * Make BLAS ready for products on as many threads of ours at the same time: one thread each, and room for their buffers.
+ *
+ * @return STRAIT_OK, STRAIT_ENOMEM when BLAS could not have its buffers
+ * Cost O(1).  Test: tests/unit/check_linalg.c
+ */
+strait_status linalg_ready(int threads)
 {
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)m, (int)n, (int)k, 1.0, a, (int)k, b, (int)ld, 0.0,
-                c, (int)ld);
+    if (!blas_has_room(threads))
+        return STRAIT_ENOMEM;
+    linalg_single_thread();
+    return STRAIT_OK;
 }
 
 /**
- * C = A * B, row-major, in fixed blocks of columns.  k = 0 gives zeros; m = 0 or n = 0 does nothing.
+ * C = A * B, row-major, in fixed blocks.  k = 0 gives zeros; m = 0 or n = 0 does nothing.
  *
  * @param m,n,k  rows of A and C, columns of B and C, columns of A
  * @param a      m * k, borrowed
@@ -75,13 +81,14 @@ strait_status linalg_product(size_t m, size_t n, size_t k, const double *a, cons
             c[i] = 0;
         return STRAIT_OK;
     }
-    if (!blas_has_room())
+    if (linalg_ready(1) != STRAIT_OK)
         return STRAIT_ENOMEM;
-    linalg_single_thread();
-    for (size_t j = 0; j < n; j += BLOCK_COLUMNS) {
-        size_t nb = n - j < BLOCK_COLUMNS ? n - j : BLOCK_COLUMNS;
+    for (size_t j = 0; j < n; j += LINALG_COLUMNS)
+        for (size_t i = 0; i < m; i += LINALG_ROWS) {
+            size_t mb = m - i < LINALG_ROWS ? m - i : LINALG_ROWS, nb = n - j < LINALG_COLUMNS ? n - j : LINALG_COLUMNS;
 
-        product_block(m, nb, k, a, b + j, c + j, n);
-    }
+            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)mb, (int)nb, (int)k, 1.0, a + i * k, (int)k, b + j,
+                        (int)n, 0.0, c + i * n + j, (int)n);
+        }
     return STRAIT_OK;
 }

@@ -41,6 +41,15 @@ double lp_peak_factor(const struct lp *m, const struct lp_strip *s, int t)
     return s->family == COL_ROUTE ? m->c->timeline->pair[s->pair].peak[t] : 1.0;
 }
 
+double lp_paid_hours(const struct lp *m, const struct lp_strip *s, int t, int which)
+{
+    int o = which == 0 ? s->o : s->o2;
+    double hours = lp_hours(m, s, t, which);
+
+    return s->family == COL_ROUTE && lp_is_rented(m->c, o) && !m->c->offer.v[o].autoscale
+         ? hours * m->c->timeline->pair[s->pair].peak[t] : hours;
+}
+
 double lp_cost_part_on(const struct lp *m, const struct lp_strip *s, int t, enum cost_part part, int which)
 {
     int o = which == 0 ? s->o : s->o2, act = which == 0 ? s->act : s->act2;
@@ -48,8 +57,8 @@ double lp_cost_part_on(const struct lp *m, const struct lp_strip *s, int t, enum
 
     if (hours <= 0.0)
         return 0.0;
-    if (part == PART_COMPUTE && s->family == COL_ROUTE && lp_is_rented(m->c, o) && !m->c->offer.v[o].autoscale)
-        hours *= m->c->timeline->pair[s->pair].peak[t];   /* pays for its peak all the time */
+    if (part == PART_COMPUTE)
+        hours = lp_paid_hours(m, s, t, which);
     return cost_part_hour(m->costs, o, act, (size_t)t, part) * hours
          + cost_part_work(m->costs, o, act, (size_t)t, part) * lp_work(m, s, t);
 }
@@ -92,9 +101,10 @@ double lp_lease_left(const struct lp *m, int o, int t)
     return fmax(0.0, m->c->timeline->cap_active[i] - m->c->timeline->avail_mean[i] + lp_given_back(m, o, t));
 }
 
-/* Share of the segment for which rent is due. */
-static double rent_share(const struct segment *g, const struct lp_hold *h)
+double lp_rent_share(const struct lp *m, const struct lp_hold *h, int t)
 {
+    const struct segment *g = &m->c->segment[t];
+
     if (h->rent_until >= g->to)
         return 1.0;
     if (h->rent_until <= g->from)
@@ -109,10 +119,10 @@ double lp_hold_cost(const struct lp *m, const struct lp_hold *h, int t, enum cos
 
     switch (part) {
     case PART_COMPUTE:
-        return rent_share(g, h) * (isnan(h->price) ? m->costs->hold_rent[i] : h->price * g->hours * g->discount);
+        return lp_rent_share(m, h, t) * (isnan(h->price) ? m->costs->hold_rent[i] : h->price * g->hours * g->discount);
     case PART_ENERGY: return m->costs->hold_energy[i];
     case PART_CARBON: return m->costs->hold_carbon[i];
-    case PART_DUTY: return rent_share(g, h) * m->costs->hold_duty[i];
+    case PART_DUTY: return lp_rent_share(m, h, t) * m->costs->hold_duty[i];
     case PART_MOVEMENT: case N_PART: break;
     }
     return 0.0;
@@ -127,6 +137,14 @@ double lp_hold_terminal(const struct lp *m, const struct lp_hold *h)
     }
 }
 
+double lp_demand_share(const struct lp *m, const struct lp_strip *s, int t, double x)
+{
+    int row = s->pair < 0 ? m->row_run[s->w] : m->row_demand[(size_t)s->pair * m->c->n_segment + (size_t)t];
+    double one = s->family == COL_RUN ? lp_work(m, s, t) / m->scale[s->w] : 1.0;
+
+    return row < 0 || m->row[row].up <= 0.0 ? 0.0 : x * one / m->row[row].up;
+}
+
 double lp_tokens_per_work(const strait_case *c, int w)
 {
     const struct workload *v = &c->workload.v[w];
@@ -134,7 +152,17 @@ double lp_tokens_per_work(const strait_case *c, int w)
     return v->task == TASK_TRAINING || v->task == TASK_FINE_TUNING ? 1.0 : v->input_len + v->output_len;
 }
 
+/* A run has until its window closes, so what is missing then is due then; after the horizon no plan looks. */
+static double run_due(const strait_case *c, int w)
+{
+    int64_t end = c->workload.v[w].end, last = c->segment[c->n_segment - 1].to;
+
+    return date_discount(c, end == DATE_NONE || end > last ? last : end);
+}
+
 double lp_penalty(const struct lp *m, const struct lp_strip *s, int t)
 {
-    return m->c->workload.v[s->w].penalty * 1e-6 * lp_tokens_per_work(m->c, s->w) * lp_work(m, s, t);
+    double due = t < 0 ? run_due(m->c, s->w) : m->c->segment[t].discount;
+
+    return m->c->workload.v[s->w].penalty * 1e-6 * lp_tokens_per_work(m->c, s->w) * lp_work(m, s, t) * due;
 }

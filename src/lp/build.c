@@ -176,46 +176,6 @@ static void number_columns(struct lp *m)
     }
 }
 
-static double column_cost(const struct lp *m, const struct lp_strip *s, int t)
-{
-    double sum = 0.0;
-
-    if (s->family == COL_UNMET)
-        return lp_penalty(m, s, t);
-    if (s->family == COL_RUN || s->family == COL_ROUTE) {
-        for (int p = 0; p < N_PART; p++)
-            sum += lp_cost_part(m, s, t, (enum cost_part)p);
-    }
-    return sum;
-}
-
-/* Cost over the horizon, and beyond it, of one held accelerator (fixed: of all of them). */
-static double hold_cost(const struct lp *m, const struct lp_hold *h)
-{
-    double sum = 0.0;
-
-    for (int t = 0; t < (int)m->c->n_segment; t++) {
-        double active = lp_hold_active(m, h, t);
-        for (int p = 0; p < N_PART && active > 0.0; p++)
-            sum += active * lp_hold_cost(m, h, t, (enum cost_part)p);
-    }
-    return sum + lp_hold_terminal(m, h) * (h->fixed ? h->count : 1.0);
-}
-
-static void price_columns(struct lp *m)
-{
-    for (size_t i = 0; i < m->n_strip; i++) {
-        const struct lp_strip *s = &m->strip[i];
-        for (size_t k = 0; k < s->n; k++) {
-            int t = s->t0 < 0 ? -1 : s->t0 + (int)k;
-            m->cost[s->col0 + k] = s->family == COL_HOLD ? hold_cost(m, &m->hold[s->hold]) : column_cost(m, s, t);
-        }
-    }
-    for (size_t i = 0; i < m->n_hold; i++)
-        if (m->hold[i].fixed)
-            m->cost[m->col_const] += hold_cost(m, &m->hold[i]);
-}
-
 static strait_status finish_columns(struct lp_builder *b)
 {
     struct lp *m = b->m;
@@ -239,8 +199,7 @@ static strait_status finish_columns(struct lp_builder *b)
             m->up[h->col] = lp_hold_most(m, h);
         }
     }
-    price_columns(m);
-    return STRAIT_OK;
+    return lp_price_columns(b);
 }
 
 static void give_up_builder(struct lp_builder *b)

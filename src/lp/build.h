@@ -23,6 +23,7 @@ strait_status lp_add_runs(struct lp_builder *b) MUST_USE;       /* build_run.c: 
 strait_status lp_add_routes(struct lp_builder *b) MUST_USE;     /* build_route.c: services */
 strait_status lp_add_unmet(struct lp_builder *b) MUST_USE;      /* build_run.c */
 strait_status lp_add_hold_columns(struct lp_builder *b) MUST_USE;  /* build_hold.c */
+strait_status lp_price_columns(struct lp_builder *b) MUST_USE;  /* build_cost.c: the price of each column */
 strait_status lp_add_work_rows(struct lp_builder *b) MUST_USE;  /* build_rows.c: demand, parallel, priority */
 strait_status lp_add_place_rows(struct lp_builder *b) MUST_USE; /* build_rows.c: mean, peak, lease, power, installed */
 strait_status lp_add_limits(struct lp_builder *b) MUST_USE;     /* build_limit.c: which strips count */

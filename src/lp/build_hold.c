@@ -13,11 +13,10 @@ static int64_t horizon_end(const strait_case *c) { return c->segment[c->n_segmen
 static double owed_beyond(const strait_case *c, double price, int64_t end, int64_t rent_until)
 {
     int64_t h = horizon_end(c), until = end < rent_until ? end : rent_until;
-    double years = (double)(h - c->settings.start) / YEAR_S;
 
     if (until <= h)
         return 0.0;
-    return price * (double)(until - h) / HOUR_S * pow(1.0 + c->settings.discount_rate, -years);
+    return price * (double)(until - h) / HOUR_S * date_discount(c, h);
 }
 
 /* The first segment from `start` on in which rules bar every workload that could run there; n_segment: none. */
@@ -107,7 +106,7 @@ static strait_status add_startable(struct lp_builder *b, int o)
             b->m->rule_barred[barred_by]++;
             continue;
         }
-        h.owed = f->contract == CONTRACT_LEASE ? owed_beyond(c, last_price(c, o), h.end, h.rent_until) : 0.0;
+        h.owed = f->contract == CONTRACT_LEASE ? owed_beyond(c, last_price(c, o), h.end, h.rent_until) : purchase_owed(c, o, start[i]);
         TRY(push_hold(b, h));
     }
 out:

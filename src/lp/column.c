@@ -127,6 +127,26 @@ size_t lp_column(const struct lp *m, size_t j, int *row, double *val)
     return drop_zeros(&e);
 }
 
+double lp_row_unit(const struct lp_row *r)
+{
+    return r->family == ROW_DEMAND && r->up > 0.0 && r->up < 1.0 ? r->up : 1.0;
+}
+
+/* A row that is not there has no unit: it is for the engine to refuse. */
+static double unit_of(const struct lp *m, int row) { return row >= 0 && (size_t)row < m->n_row ? lp_row_unit(&m->row[row]) : 1.0; }
+
+size_t lp_scaled_column(const struct lp *m, size_t j, int *row, double *val, double *unit)
+{
+    size_t n = lp_column(m, j, row, val);
+
+    *unit = 1.0;
+    for (size_t i = 0; i < n; i++)
+        *unit = fmin(*unit, unit_of(m, row[i]));
+    for (size_t i = 0; i < n; i++)
+        val[i] *= *unit / unit_of(m, row[i]);
+    return n;
+}
+
 const struct lp_strip *lp_strip_of(const struct lp *m, size_t j, int *t)
 {
     size_t lo = 0, hi = m->n_strip;

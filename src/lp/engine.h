@@ -31,6 +31,14 @@ strait_status engine_solve(strait_ctx *cx, engine *e, enum engine_method how, bo
                            enum engine_outcome *out) MUST_USE;
 /** After a solve: values of all columns of the lp (0 for those not in), duals of all rows; objective; primal feasible? */
 void engine_solution(const engine *e, double *x, double *y, double *objective, bool *feasible);
+/**
+ * Start from this basis: n_col columns of the lp, all in, and the slacks of rows where row[i]; at_most: columns (n_col of the
+ * lp) that rest at their upper bound.  *ok = false: the solver cannot factor it, and the basis is as it was before any solve.
+ */
+strait_status engine_set_basis(strait_ctx *cx, engine *e, const size_t *col, size_t n_col, const bool *row, const bool *at_most,
+                               bool *ok) MUST_USE;
+/** From now on reduced costs are held to GLPK's finest tolerance. */
+void engine_tighten(engine *e);
 /** Bring bounds and costs of the lp's columns and rows over again after they changed. */
 strait_status engine_refresh(strait_ctx *cx, engine *e) MUST_USE;
 /** Pivots since engine_new. */

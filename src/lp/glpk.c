@@ -20,8 +20,8 @@
 #define SLICE_PIVOTS 400
 /* GLPK's 1e-7 lets a reduced cost of 1e-4 money pass on work of thousands: more than the gap that is asked for. */
 #define TOL_REDUCED 1e-9
-/* Money is brought to thousands so that duals and costs lie nearer to 1. */
-#define COST_SCALE 1e-3
+/* For a second try, when the first left more of a gap than asked for. */
+#define TOL_REDUCED_TIGHT 1e-12
 
 struct engine {
     const struct lp *m;
@@ -32,6 +32,8 @@ struct engine {
     int *at;                /* lp column -> GLPK column, 0: not in */
     size_t n_in;
     int *lp_col;            /* GLPK column - 1 -> lp column, -1: artificial */
+    double *unit;           /* GLPK column - 1 -> the unit of lp_scaled_column */
+    double tol_reduced;
     size_t cap_in;
     int *ind;               /* 1-based scratch of max_nnz */
     double *val;
@@ -115,8 +117,9 @@ static int bound_type(double lo, double up)
 static void set_row(engine *e, size_t i)
 {
     const struct lp_row *r = &e->m->row[i];
+    double u = lp_row_unit(r);
 
-    glp_set_row_bnds(e->p, (int)i + 1, bound_type(r->lo, r->up), r->lo, r->up);
+    glp_set_row_bnds(e->p, (int)i + 1, bound_type(r->lo, r->up), r->lo / u, r->up / u);
 }
 
 static void set_col(engine *e, int k)
@@ -128,8 +131,9 @@ static void set_col(engine *e, int k)
         glp_set_obj_coef(e->p, k, e->elastic ? 1.0 : 0.0);
         return;
     }
-    glp_set_col_bnds(e->p, k, bound_type(e->m->lo[j], e->m->up[j]), e->m->lo[j], e->m->up[j]);
-    glp_set_obj_coef(e->p, k, e->elastic ? 0.0 : COST_SCALE * e->m->cost[j]);
+    double u = e->unit[k - 1];
+    glp_set_col_bnds(e->p, k, bound_type(e->m->lo[j], e->m->up[j]), e->m->lo[j] / u, e->m->up[j] / u);
+    glp_set_obj_coef(e->p, k, e->elastic ? 0.0 : u / e->m->money * e->m->cost[j]);
 }
 
 strait_status engine_new(strait_ctx *cx, const struct lp *m, engine **out)
@@ -139,6 +143,7 @@ strait_status engine_new(strait_ctx *cx, const struct lp *m, engine **out)
     if (!e)
         return cx_nomem(cx);
     e->m = m;
+    e->tol_reduced = TOL_REDUCED;
     e->at = mem_calloc(m->n_col, sizeof *e->at);
     e->ind = mem_calloc(m->max_nnz + 2, sizeof *e->ind);
     e->val = mem_calloc(m->max_nnz + 2, sizeof *e->val);
@@ -196,6 +201,7 @@ void engine_free(engine *e)
     delete_problem(e);
     mem_free(e->at);
     mem_free(e->lp_col);
+    mem_free(e->unit);
     mem_free(e->ind);
     mem_free(e->val);
     mem_free(e);
@@ -210,6 +216,10 @@ static strait_status reserve(strait_ctx *cx, engine *e, size_t more)
     if (!v)
         return cx_nomem(cx);
     e->lp_col = v;
+    double *unit = mem_realloc(e->unit, cap, sizeof *unit);
+    if (!unit)
+        return cx_nomem(cx);
+    e->unit = unit;
     e->cap_in = cap;
     return STRAIT_OK;
 }
@@ -217,7 +227,7 @@ static strait_status reserve(strait_ctx *cx, engine *e, size_t more)
 static void load_column(engine *e, size_t j)
 {
     int k = glp_add_cols(e->p, 1);
-    size_t n = lp_column(e->m, j, e->ind + 1, e->val + 1);
+    size_t n = lp_scaled_column(e->m, j, e->ind + 1, e->val + 1, &e->unit[k - 1]);
 
     for (size_t i = 1; i <= n; i++)
         e->ind[i]++;
@@ -259,6 +269,7 @@ static void add_artificial(engine *e, int row, double sign)
     e->val[1] = sign;
     glp_set_mat_col(e->p, k, 1, e->ind, e->val);
     e->lp_col[k - 1] = -1;
+    e->unit[k - 1] = 1.0;
     e->n_in = (size_t)k;
 }
 
@@ -305,6 +316,38 @@ strait_status engine_refresh(strait_ctx *cx, engine *e)
     return STRAIT_OK;
 }
 
+/* Where a row or column rests that is not basic. */
+static int resting(double lo, double up, bool high)
+{
+    if (lo == up)
+        return GLP_NS;
+    if (isinf(lo))
+        return isinf(up) ? GLP_NF : GLP_NU;
+    return high && !isinf(up) ? GLP_NU : GLP_NL;
+}
+
+strait_status engine_set_basis(strait_ctx *cx, engine *e, const size_t *col, size_t n_col, const bool *row, const bool *at_most, bool *ok)
+{
+    if (is_dead(e))
+        return refuse_dead(cx);
+    if (setjmp(e->jump))
+        return died(cx, e);
+    enter(e);
+    for (size_t i = 0; i < e->m->n_row; i++)
+        glp_set_row_stat(e->p, (int)i + 1, row[i] ? GLP_BS : resting(e->m->row[i].lo, e->m->row[i].up, false));
+    for (size_t k = 0; k < e->n_in; k++) {
+        int j = e->lp_col[k];
+        glp_set_col_stat(e->p, (int)k + 1, j < 0 ? GLP_NS : resting(e->m->lo[j], e->m->up[j], at_most[j]));
+    }
+    for (size_t i = 0; i < n_col; i++)
+        glp_set_col_stat(e->p, e->at[col[i]], GLP_BS);
+    *ok = glp_factorize(e->p) == 0;
+    if (!*ok)
+        glp_std_basis(e->p);
+    leave();
+    return STRAIT_OK;
+}
+
 /* One slice of pivots. GLPK's return code. */
 static int slice(engine *e, enum engine_method how)
 {
@@ -315,7 +358,7 @@ static int slice(engine *e, enum engine_method how)
     q.msg_lev = GLP_MSG_ERR;
     q.meth = how == ENGINE_DUAL ? GLP_DUALP : GLP_PRIMAL;
     q.it_lim = SLICE_PIVOTS;
-    q.tol_dj = TOL_REDUCED;
+    q.tol_dj = e->tol_reduced;
     code = glp_simplex(e->p, &q);
     e->pivots += glp_get_it_cnt(e->p) - before;
     return code;
@@ -375,9 +418,23 @@ strait_status engine_solve(strait_ctx *cx, engine *e, enum engine_method how, bo
     return STRAIT_OK;
 }
 
+/* In the lp's units; what differs from a bound by noise is at the bound. */
+static double unscaled(const struct engine *e, size_t k, double v)
+{
+    double u = e->unit[k], lo = e->m->lo[e->lp_col[k]], up = e->m->up[e->lp_col[k]];
+
+    if (fabs(v - lo / u) <= TOL_ZERO)
+        return lo;
+    if (fabs(v - up / u) <= TOL_ZERO)
+        return up;
+    return v * u;
+}
+
+void engine_tighten(engine *e) { e->tol_reduced = TOL_REDUCED_TIGHT; }
+
 void engine_solution(const engine *e, double *x, double *y, double *objective, bool *feasible)
 {
-    double scale = e->elastic ? 1.0 : 1.0 / COST_SCALE;
+    double scale = e->elastic ? 1.0 : e->m->money;
 
     memset(x, 0, e->m->n_col * sizeof *x);
     *feasible = false;
@@ -386,9 +443,9 @@ void engine_solution(const engine *e, double *x, double *y, double *objective, b
         return;
     for (size_t k = 0; k < e->n_in; k++)
         if (e->lp_col[k] >= 0)
-            x[e->lp_col[k]] = glp_get_col_prim(e->p, (int)k + 1);
+            x[e->lp_col[k]] = unscaled(e, k, glp_get_col_prim(e->p, (int)k + 1));
     for (size_t i = 0; i < e->m->n_row; i++)
-        y[i] = scale * glp_get_row_dual(e->p, (int)i + 1);
+        y[i] = scale / lp_row_unit(&e->m->row[i]) * glp_get_row_dual(e->p, (int)i + 1);
     *objective = scale * glp_get_obj_val(e->p);
     *feasible = glp_get_prim_stat(e->p) == GLP_FEAS && !e->elastic;
 }
@@ -414,6 +471,8 @@ bool engine_range(engine *e, size_t row, double *low, double *high)
     }
     glp_analyze_bound(e->p, (int)row + 1, low, &v1, high, &v2);
     leave();
+    *low *= *low > -DBL_MAX ? lp_row_unit(&e->m->row[row]) : 1.0;
+    *high *= *high < DBL_MAX ? lp_row_unit(&e->m->row[row]) : 1.0;
     if (*low <= -DBL_MAX)
         *low = -INFINITY;
     if (*high >= DBL_MAX)

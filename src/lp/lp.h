@@ -54,7 +54,7 @@ struct lp_hold {
     double count;           /* fixed: accelerators (owned: the timeline's, count unused) */
     double price;           /* fixed lease: its own price per hour, NaN: the offer's */
     int64_t rent_until;     /* rent ends here (exit clause), INT64_MAX: as long as it lasts */
-    double owed;            /* CUR per accelerator: present value of rent beyond the horizon */
+    double owed;            /* CUR per accelerator: present value of rent, or of a purchase's annuity, beyond the horizon */
     size_t col;             /* column, SIZE_MAX when fixed */
 };
 
@@ -92,6 +92,7 @@ struct lp {
     struct lp_row *row;
     size_t n_col;
     double *cost, *lo, *up;      /* n_col */
+    double money;                /* about what a column costs, a power of 2: what is small in money is small against it */
     size_t n_strip, n_hold, n_limit, n_limit_ref;
     struct lp_strip *strip;
     struct lp_hold *hold;
@@ -124,6 +125,13 @@ void lp_free(struct lp *m);
 
 /** Entries of column j: rows and values, at most max_nnz, no duplicates, none zero. Returns their number. */
 size_t lp_column(const struct lp *m, size_t j, int *row, double *val);
+/** What a row is measured in where tolerances are absolute: a demand below one unit by itself, or it would be lost; else 1. */
+double lp_row_unit(const struct lp_row *r);
+/**
+ * lp_column with rows in those units and the column in the unit of its demand row: as the engine and written files have it.
+ * *unit scales the column's cost and bounds; columns of work have bounds of 0 or infinity as built.
+ */
+size_t lp_scaled_column(const struct lp *m, size_t j, int *row, double *val, double *unit);
 /** Strip of column j (binary search) and its segment (-1 when it has none). */
 const struct lp_strip *lp_strip_of(const struct lp *m, size_t j, int *t);
 /** Readable unique names, [A-Za-z0-9_.] only: at most n - 1 characters are written. */
@@ -134,6 +142,8 @@ void lp_col_name(const struct lp *m, size_t j, char *buf, size_t n);
 
 /** Accelerator-hours on the first (which = 0) or second (1) offer of one unit of a run or route column in segment t. */
 double lp_hours(const struct lp *m, const struct lp_strip *s, int t, int which);
+/** The same as rent counts them: a service on a rented offer that does not autoscale pays for its peak all the time. */
+double lp_paid_hours(const struct lp *m, const struct lp_strip *s, int t, int which);
 /** Work (tokens of a run in training, else requests) of one unit. */
 double lp_work(const struct lp *m, const struct lp_strip *s, int t);
 /** Cost of one unit by part, both offers together; the parts sum to the column's cost. */
@@ -146,13 +156,17 @@ double lp_hold_active(const struct lp *m, const struct lp_hold *h, int t);
 double lp_given_back(const struct lp *m, int o, int t);
 /** Accelerators of a lease that may be signed on top of what is signed already; INFINITY: no maximum. */
 double lp_lease_left(const struct lp *m, int o, int t);
+/** Share of segment t for which rent of a hold is due. */
+double lp_rent_share(const struct lp *m, const struct lp_hold *h, int t);
 /** Cost of one held accelerator in segment t by part (COMPUTE = rent or annuity), present value. */
 double lp_hold_cost(const struct lp *m, const struct lp_hold *h, int t, enum cost_part part);
 /** What is charged beyond the horizon per accelerator held (settings.terminal). */
 double lp_hold_terminal(const struct lp *m, const struct lp_hold *h);
+/** Share of its demand (1: all) that x units of a column of work do. */
+double lp_demand_share(const struct lp *m, const struct lp_strip *s, int t, double x);
 /** Tokens per unit of work of a workload: 1 for training, input + output length for requests. */
 double lp_tokens_per_work(const strait_case *c, int w);
-/** Penalty of one unit of an unmet column. */
+/** Penalty of one unit of an unmet column, present value: a service's is due in its segment, a run's when its window closes. */
 double lp_penalty(const struct lp *m, const struct lp_strip *s, int t);
 /** Is the workload firm in the peak row, and with what factor in segment t? 0 when interruptible. */
 double lp_peak_factor(const struct lp *m, const struct lp_strip *s, int t);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Names for written LPs: a unique head (family and index), then what a reader wants to know, cut to fit. */
 #include <stdio.h>
-#include <string.h>
 #include "lp/lp.h"
 
 static void clean(char *s)
 {
     for (; *s; s++)
-        if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.", *s))
+        if (!((*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9') || (*s >= 'A' && *s <= 'Z') || *s == '.'))
             *s = '_';
 }
 

@@ -49,39 +49,41 @@ static strait_status checker_open(strait_ctx *cx, struct checker *k, const struc
     return cx_nomem(cx);
 }
 
-static double off(double v, double lo, double up)
+/* How far v is off, relative to size + |bound|. */
+static double off(double v, double lo, double up, double size)
 {
     double worst = 0.0;
 
     if (isnan(v) || isnan(lo) || isnan(up))
         return INFINITY;
     if (!isinf(lo) && v < lo)
-        worst = (lo - v) / (1.0 + fabs(lo));
+        worst = (lo - v) / (size + fabs(lo));
     if (!isinf(up) && v > up)
-        worst = fmax(worst, (v - up) / (1.0 + fabs(up)));
+        worst = fmax(worst, (v - up) / (size + fabs(up)));
     return worst;
 }
 
-/* Largest relative violation of any row or bound; the objective, and its share without constants and penalties. */
-static double check_primal(struct checker *k, const double *x, double *objective, double *variable)
+/* Largest relative violation of any row or bound; the objective, its share without constants and penalties, its absolute terms. */
+static double check_primal(struct checker *k, const double *x, double *objective, double *variable, double *size)
 {
     const struct lp *m = k->m;
     double worst = 0.0;
 
-    *objective = *variable = 0.0;
+    *objective = *variable = *size = 0.0;
     for (size_t s = 0; s < m->n_strip; s++) {
         for (size_t j = m->strip[s].col0; j < m->strip[s].col0 + m->strip[s].n; j++) {
             size_t n = x[j] != 0.0 ? lp_column(m, j, k->row, k->val) : 0;
             for (size_t i = 0; i < n; i++)
                 k->act[k->row[i]] += k->val[i] * x[j];
-            worst = fmax(worst, off(x[j], m->lo[j], m->up[j]));
+            worst = fmax(worst, off(x[j], m->lo[j], m->up[j], 1.0));
             *objective += m->cost[j] * x[j];
+            *size += fabs(m->cost[j] * x[j]);
             if (m->strip[s].family != COL_UNMET && m->strip[s].family != COL_CONST)
                 *variable += m->cost[j] * x[j];
         }
     }
     for (size_t i = 0; i < m->n_row; i++)
-        worst = fmax(worst, off(k->act[i], m->row[i].lo, m->row[i].up));
+        worst = fmax(worst, off(k->act[i], m->row[i].lo, m->row[i].up, m->row[i].family == ROW_DEMAND ? 0.0 : 1.0));
     return worst;
 }
 
@@ -128,7 +130,7 @@ static double find_shifts(struct checker *k, bool priced)
             if (d >= slack || m->lo[j] == m->up[j])
                 continue;
             if (isinf(m->up[j]))
-                worst = fmax(worst, -d / (1.0 + fabs(priced ? m->cost[j] : 0.0)));
+                worst = fmax(worst, priced ? -d / (m->money + fabs(m->cost[j])) : -d);
             for (size_t i = 0; is_work(&m->strip[s]) && i < n; i++)
                 if (m->row[k->row[i]].family == ROW_DEMAND)
                     k->shift[k->row[i]] = fmax(k->shift[k->row[i]], (slack - d) / k->val[i]);
@@ -169,20 +171,34 @@ static double weak_bound(struct checker *k, bool priced, double *size)
     return bound;
 }
 
+/* What double precision leaves of a sum, relative to its absolute terms: random signs over a million of them. */
+#define NOISE (256.0 * DBL_EPSILON)
+
+/* The gap; a difference that is rounding is none. */
+static void close_gap(struct certificate *out, double variable, double noise)
+{
+    double apart = out->primal_objective - out->dual_objective;
+    double base = fabs(variable) > 0.0 ? fabs(variable) : fabs(out->primal_objective);
+
+    if (fabs(apart) <= noise)
+        out->dual_objective = out->primal_objective;
+    out->gap = fabs(apart) <= noise ? 0.0 : fmax(0.0, apart) / (base > 0.0 ? base : 1.0);
+}
+
 strait_status certify_optimal(strait_ctx *cx, const struct lp *m, const double *x, const double *y, double gap, struct certificate *out)
 {
     struct checker k;
-    double variable, size;
+    double variable, size, terms;
     strait_status st = checker_open(cx, &k, m);
 
     if (st != STRAIT_OK)
         return st;
     memset(out, 0, sizeof *out);
-    out->primal_residual = check_primal(&k, x, &out->primal_objective, &variable);
+    out->primal_residual = check_primal(&k, x, &out->primal_objective, &variable, &terms);
     take_duals(&k, y);
     out->dual_residual = find_shifts(&k, true);
     out->dual_objective = weak_bound(&k, true, &size);
-    out->gap = fmax(0.0, out->primal_objective - out->dual_objective) / fmax(1.0, fabs(variable != 0.0 ? variable : out->primal_objective));
+    close_gap(out, variable, NOISE * (size + terms));
     out->ok = out->primal_residual <= TOL_PRIMAL && isfinite(out->primal_objective) && isfinite(out->dual_objective)
               && out->gap <= gap;   /* fmax lets a NaN difference pass as 0 */
     checker_close(&k);
@@ -201,7 +217,7 @@ strait_status certify_infeasible(strait_ctx *cx, const struct lp *m, double *y, 
     out->primal_objective = out->dual_objective = out->gap = NAN;
     take_duals(&k, y);
     for (size_t i = 0; i < m->n_row; i++)
-        most = fmax(most, fabs(k.y[i]));
+        most = fmax(most, fabs(k.y[i]) * lp_row_unit(&m->row[i]));
     for (size_t i = 0; i < m->n_row && most > 0.0; i++)
         k.y[i] /= most;
     out->dual_residual = find_shifts(&k, false);

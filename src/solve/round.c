@@ -151,7 +151,7 @@ static strait_status resolve(strait_ctx *cx, struct rounder *q, struct rounding 
     TRY(rounds_solve(cx, q->rounds, q->deadline));
     if (q->rounds->end != ENGINE_OPTIMAL || !q->rounds->have_x)
         goto out;
-    TRY(certify_optimal(cx, q->m, q->rounds->x, q->rounds->y, cx->gap, &cert));
+    TRY(certify_tidy(cx, q->m, q->rounds->x, q->rounds->y, cx->gap, &cert));
     *ok = cert.primal_residual <= TOL_PRIMAL;
     if (*ok) {
         memcpy(out->x, q->rounds->x, q->m->n_col * sizeof *out->x);

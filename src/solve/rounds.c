@@ -8,6 +8,8 @@
 #include "solve/rounds.h"
 
 #define FIRST_PER_GROUP 16  /* columns per piece of work and segment to start with */
+#define WORTH_A_START 1000  /* columns: below, pivots cost less than the start */
+#define START_PER_GROUP 4   /* with a point that says which are good */
 #define MORE_PER_GROUP 8   /* and to add per round */
 /* Infeasible by one phase and feasible by the other, this often in one solve: the edge of the tolerance, not progress. */
 #define MOST_RETURNS 4
@@ -90,7 +92,7 @@ static size_t collect(struct rounds *q, size_t keep, bool rest, double limit)
             size_t j = s->col0 + i;
             if (engine_has(q->engine, j) || m->up[j] <= m->lo[j])
                 continue;
-            if (is_choice(s) && q->d[j] < limit * (1.0 + fabs(m->cost[j])))
+            if (is_choice(s) && q->d[j] < limit * (m->money + fabs(m->cost[j])))
                 offer_to_group(q, group_of(m, s, i), keep, j);
         }
     }
@@ -119,6 +121,15 @@ static void score_start(struct rounds *q)
             q->d[s->col0 + i] = full / lp_work(m, s, t);
         }
     }
+}
+
+strait_status rounds_pick(strait_ctx *cx, struct rounds *q, const size_t *col, size_t n_col)
+{
+    strait_status st = engine_add(cx, q->engine, col, n_col);
+
+    if (st != STRAIT_OK)
+        return st;
+    return engine_add(cx, q->engine, q->pick, collect(q, START_PER_GROUP, true, INFINITY));
 }
 
 static strait_status start(strait_ctx *cx, struct rounds *q, bool whole)
@@ -209,7 +220,7 @@ strait_status rounds_solve(strait_ctx *cx, struct rounds *q, double deadline)
     bool feasible = true;
 
     q->dual_ready = q->have_x = false;
-    if (q->n_round == 0)
+    if (q->n_round == 0 && !q->advanced)
         TRY(phase_one(cx, q, deadline, &feasible));
     while (feasible) {
         q->n_round++;
@@ -240,14 +251,17 @@ out:
     return st;
 }
 
-strait_status rounds_open(strait_ctx *cx, struct lp *m, bool whole, struct rounds **out)
+strait_status rounds_open(strait_ctx *cx, struct lp *m, bool whole, double deadline, struct rounds **out)
 {
     strait_status st = STRAIT_OK;
     struct rounds *q = NULL;
 
     TRY(rounds_new(cx, m, &q));
     TRY(engine_new(cx, m, &q->engine));
-    TRY(start(cx, q, whole));
+    if (!whole && m->n_col >= WORTH_A_START)
+        TRY(start_advanced(cx, q, deadline, &q->advanced));
+    if (!q->advanced)
+        TRY(start(cx, q, whole));
     *out = q;
     q = NULL;
 out:

@@ -10,6 +10,7 @@ struct rounds {
     engine *engine;
     enum engine_outcome end;
     bool have_x;            /* x is feasible for the whole lp */
+    bool advanced;          /* the first solve starts from a basis that was chosen */
     bool dual_ready;        /* the basis is dual feasible: changed bounds are best mended by the dual simplex */
     double *x, *y, *d;      /* n_col, n_row, n_col */
     double *y_now;          /* n_row: duals of an unfinished round */
@@ -19,12 +20,16 @@ struct rounds {
 };
 
 /** An engine with the columns to start with. `whole`: all of them. */
-strait_status rounds_open(strait_ctx *cx, struct lp *m, bool whole, struct rounds **out) MUST_USE;
+strait_status rounds_open(strait_ctx *cx, struct lp *m, bool whole, double deadline, struct rounds **out) MUST_USE;
 /**
  * Run until nothing is attractive, infeasibility, or a limit: q->end; x and y are then the optimum, or y the ray.
  * May be called again after bounds of m changed and engine_refresh: it goes on from the basis it has.
  */
 strait_status rounds_solve(strait_ctx *cx, struct rounds *q, double deadline) MUST_USE;
+/** Load the columns of q->d that look best, and all of `col`. */
+strait_status rounds_pick(strait_ctx *cx, struct rounds *q, const size_t *col, size_t n_col) MUST_USE;
+/** start.c: columns and basis from a barrier's point. *begun = false: nothing is loaded, or no basis is set. */
+strait_status start_advanced(strait_ctx *cx, struct rounds *q, double deadline, bool *begun) MUST_USE;
 void rounds_free(struct rounds *q);
 
 /** Does the answer leave work of an earlier priority class unmet while there is a later one? */

@@ -21,6 +21,7 @@ static strait_status conclude(strait_ctx *cx, struct rounds *q, struct solution 
 {
     strait_status st = STRAIT_OK;
 
+    s->stopped = q->end == ENGINE_LIMIT;
     if (q->end == ENGINE_INFEASIBLE) {
         TRY(certify_infeasible(cx, q->m, q->y, &s->cert));
         memcpy(s->y, q->y, q->m->n_row * sizeof *s->y);
@@ -33,14 +34,12 @@ static strait_status conclude(strait_ctx *cx, struct rounds *q, struct solution 
     }
     memcpy(s->x, q->x, q->m->n_col * sizeof *s->x);
     memcpy(s->y, q->y, q->m->n_row * sizeof *s->y);
-    TRY(certify_optimal(cx, q->m, s->x, s->y, cx->gap, &s->cert));
+    TRY(certify_tidy(cx, q->m, s->x, s->y, cx->gap, &s->cert));
     if (s->cert.ok)
         s->outcome = STRAIT_OPTIMAL;
-    else if (s->cert.primal_residual <= TOL_PRIMAL && q->end == ENGINE_LIMIT)
-        s->outcome = STRAIT_FEASIBLE;
-    else
-        s->outcome = STRAIT_UNCERTIFIED;
-    s->cert.ok = s->cert.primal_residual <= TOL_PRIMAL && s->outcome != STRAIT_UNCERTIFIED;
+    else    /* what is feasible is a plan, whatever of its proof is missing */
+        s->outcome = s->cert.primal_residual <= TOL_PRIMAL && isfinite(s->cert.gap) ? STRAIT_FEASIBLE : STRAIT_UNCERTIFIED;
+    s->cert.ok = s->outcome != STRAIT_UNCERTIFIED;
 out:
     return st;
 }
@@ -49,13 +48,14 @@ static strait_status fill_ranges(strait_ctx *cx, struct rounds *q, struct soluti
 {
     for (size_t i = 0; i < q->m->n_row; i++) {
         const struct lp_row *r = &q->m->row[i];
-        double scale = 1.0 / r->scale;
-        if (fabs(s->y[i]) < TOL_ZERO || !engine_range(q->engine, i, &s->low[i], &s->high[i])) {
+        double b, scale = 1.0 / r->scale;
+        if (fabs(s->y[i]) < TOL_ZERO * q->m->money || !engine_range(q->engine, i, &s->low[i], &s->high[i])) {
             s->low[i] = s->high[i] = NAN;
             continue;
         }
-        s->low[i] *= scale;
-        s->high[i] *= scale;
+        b = s->y[i] > 0.0 ? r->lo : r->up;     /* inside, though the engine knows its interval to a tolerance only */
+        s->low[i] = scale * (!isinf(b) && s->low[i] > b ? b : s->low[i]);
+        s->high[i] = scale * (!isinf(b) && s->high[i] < b ? b : s->high[i]);
         if ((i & 255) == 0 && cx_tick(cx, "ranges", s->cert.gap))
             break;
     }
@@ -102,9 +102,14 @@ static strait_status attempt(strait_ctx *cx, struct lp *m, bool whole, bool rang
     strait_status st = STRAIT_OK;
     struct rounds *q = NULL;
 
-    TRY(rounds_open(cx, m, whole, &q));
+    TRY(rounds_open(cx, m, whole, deadline, &q));
     TRY(rounds_solve(cx, q, deadline));
     TRY(conclude(cx, q, s));
+    if (s->outcome != STRAIT_OPTIMAL && q->end == ENGINE_OPTIMAL) {
+        engine_tighten(q->engine);
+        TRY(rounds_solve(cx, q, deadline));
+        TRY(conclude(cx, q, s));
+    }
     s->stats.pivots += engine_pivots(q->engine);
     s->stats.rounds += q->n_round;
     s->stats.columns_kept = engine_cols(q->engine);
@@ -120,16 +125,46 @@ out:
     return st;
 }
 
+/* The whole LP by plain GLPK, after an attempt whose plan, if any, stays the answer unless this one is proven. */
+static strait_status attempt_whole(strait_ctx *cx, struct lp *m, bool ranges, double deadline, struct solution *s)
+{
+    strait_status st = STRAIT_OK;
+    strait_outcome was = s->outcome;
+    struct certificate cert = s->cert;
+    double *x = mem_calloc(m->n_col, sizeof *x), *y = mem_calloc(m->n_row, sizeof *y);
+
+    if (!x || !y) {
+        st = cx_nomem(cx);
+        goto out;
+    }
+    memcpy(x, s->x, m->n_col * sizeof *x);
+    memcpy(y, s->y, m->n_row * sizeof *y);
+    st = attempt(cx, m, true, ranges, deadline, s);
+    if (was == STRAIT_FEASIBLE && (st == STRAIT_EBUG || (st == STRAIT_OK && s->outcome != STRAIT_OPTIMAL))) {
+        memcpy(s->x, x, m->n_col * sizeof *x);
+        memcpy(s->y, y, m->n_row * sizeof *y);
+        s->cert = cert;
+        s->outcome = was;
+        st = STRAIT_OK;
+    }
+out:
+    mem_free(x);
+    mem_free(y);
+    return st;
+}
+
 /* Two attempts: with restricted columns, then the whole LP by plain GLPK. */
 strait_status solve_once(strait_ctx *cx, struct lp *m, bool ranges, double deadline, struct solution *s)
 {
     strait_status st = cx->engine_glpk ? STRAIT_EBUG : attempt(cx, m, false, ranges, deadline, s);
 
-    if (st == STRAIT_OK && s->outcome != STRAIT_UNCERTIFIED)
+    if (st == STRAIT_OK && s->outcome != STRAIT_UNCERTIFIED && (s->outcome != STRAIT_FEASIBLE || s->stopped))
         return STRAIT_OK;
     if (st != STRAIT_OK && st != STRAIT_EBUG)
         return st;
-    return attempt(cx, m, true, ranges, deadline, s);
+    if (st == STRAIT_EBUG)
+        s->outcome = STRAIT_UNCERTIFIED;
+    return attempt_whole(cx, m, ranges, deadline, s);
 }
 
 /* Close the stages, then solve for cost.  A stage that was not proven leaves nothing behind it proven. */
@@ -154,6 +189,14 @@ out:
     return st;
 }
 
+/* A dual of the sign that its row cannot have is noise of the simplex: the certificate does without it, the plan too. */
+static void drop_noise(const struct lp *m, double *y)
+{
+    for (size_t i = 0; i < m->n_row; i++)
+        if ((isinf(m->row[i].lo) && y[i] > 0.0) || (isinf(m->row[i].up) && y[i] < 0.0))
+            y[i] = 0.0;
+}
+
 strait_status solve_lp(strait_ctx *cx, struct lp *m, bool ranges, struct solution **out)
 {
     strait_status st = STRAIT_OK;
@@ -165,6 +208,8 @@ strait_status solve_lp(strait_ctx *cx, struct lp *m, bool ranges, struct solutio
     TRY(solve_once(cx, m, ranges, s->deadline, s));
     if (s->outcome == STRAIT_OPTIMAL && stages_needed(m, s->x))
         TRY(solve_stages(cx, m, ranges, s));
+    if (s->outcome == STRAIT_OPTIMAL || s->outcome == STRAIT_FEASIBLE)
+        drop_noise(m, s->y);
     s->stats.solve_s = cx_now() - begin;
     *out = s;
     s = NULL;

@@ -8,10 +8,10 @@
 /* What certify.c found, apart from the solver, over all columns of the lp. */
 struct certificate {
     bool ok;
-    double primal_residual;     /* largest violation of a row or bound, relative to 1 + |bound| */
-    double dual_residual;       /* most attractive column, relative to 1 + |cost| (0: none) */
+    double primal_residual;     /* largest violation of a row or bound, relative to 1 + |bound|; of a demand, to itself */
+    double dual_residual;       /* most attractive column, relative to lp.money + |cost| (0: none) */
     double primal_objective, dual_objective;    /* dual: a true lower bound, see certify.c */
-    double gap;                 /* (primal - dual) / max(1, |primal without constants and penalties|) */
+    double gap;                 /* (primal - dual, 0 if that is rounding) / |primal without constants and penalties|, if that is 0 / |primal| */
     bool farkas;                /* infeasibility: the ray proves it */
 };
 
@@ -24,6 +24,7 @@ struct solution {
     double *x, *y;              /* n_col, n_row; y: row duals, or the Farkas ray when infeasible */
     double *low, *high;         /* n_row: interval of the row's right-hand side in which y holds; NaN where unknown */
     struct certificate cert;
+    bool stopped;               /* a limit or the user ended the solve */
     bool alternatives;          /* other optimal plans exist */
     bool *moved;                /* workload: has another optimal placement */
     struct solve_stats stats;
@@ -49,7 +50,15 @@ strait_status certify_optimal(strait_ctx *cx, const struct lp *m, const double *
 /** Does y prove that m has no solution?  out->farkas and out->ok; y becomes the ray whose signs hold exactly. */
 strait_status certify_infeasible(strait_ctx *cx, const struct lp *m, double *y, struct certificate *out) MUST_USE;
 
+/* ---- tidy.c ---- */
+
+/** The same; columns that are outside of their bounds by the solver's tolerance are put inside if the answer stands so. */
+strait_status certify_tidy(strait_ctx *cx, const struct lp *m, double *x, const double *y, double gap, struct certificate *out) MUST_USE;
+
 /* ---- price.c: the whole instance against duals ---- */
+
+/** A fixed irregular number in [0, 1) for a column. */
+double solve_irregular(size_t j);
 
 /** Reduced costs d = cost - A'y of all columns (cost 0 when elastic), into d (n_col). */
 strait_status price_all(strait_ctx *cx, const struct lp *m, const double *y, bool elastic, double *d) MUST_USE;

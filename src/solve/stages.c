@@ -49,7 +49,7 @@ static void close_row(struct lp *m, int row, const double *x)
 {
     double reached = unmet_of(m, x, row);
 
-    if (reached > TOL_ZERO) {
+    if (reached > TOL_ZERO * m->money) {
         m->row[row].up = (reached * (1.0 + SLACK)) * m->row[row].scale + SLACK;
         return;
     }

@@ -6,13 +6,12 @@
  * Minimising it gives the plan; maximising it first shows whether the face has any other.
  */
 #include <math.h>
-#include <stdint.h>
 #include <string.h>
 #include "base/mem.h"
 #include "base/tolerance.h"
 #include "solve/solve.h"
 
-/* Columns within this of being free to enter, relative to 1 + |cost|, belong to the face. */
+/* Columns within this of being free to enter, relative to lp.money + |cost|, belong to the face. */
 #define TOL_FACE 1e-8
 /* A plan has moved when a column differs by this share of the largest of its workload. */
 #define TOL_MOVED 1e-5
@@ -25,28 +24,18 @@ struct face {
     size_t n_col;
 };
 
-/* A fixed irregular number in [0, 1) for a column. */
-static double irregular(size_t j)
-{
-    uint64_t z = (uint64_t)j + 0x9e3779b97f4a7c15u;
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
-}
-
 static double weight(const struct lp *m, const struct lp_strip *s, size_t j, int t)
 {
     double n = (double)m->c->offer.n, h, order, when;
 
     if (s->family == COL_HOLD)
-        return 1.0 + (double)s->hold / (double)m->n_hold + 1e-3 * irregular(j);
+        return 1.0 + (double)s->hold / (double)m->n_hold + 1e-3 * solve_irregular(j);
     if (s->family != COL_RUN && s->family != COL_ROUTE)
         return 0.0;
     h = (lp_hours(m, s, t, 0) + lp_hours(m, s, t, 1)) / m->c->segment[t].hours;
     order = 0.5 * (s->o + s->o2) / n;
     when = (double)t / (double)m->c->n_segment;
-    return h * (1.0 + 0.5 * order + 0.25 * when + 1e-3 * irregular(j));
+    return h * (1.0 + 0.5 * order + 0.25 * when + 1e-3 * solve_irregular(j));
 }
 
 static void face_close(struct face *f)
@@ -111,14 +100,15 @@ static void face_fix(struct face *f, const struct solution *s)
     struct lp *m = f->m;
 
     for (size_t i = 0; i < m->n_row; i++) {
-        if (s->y[i] > TOL_ZERO && !isinf(m->row[i].lo))     /* an open side can only have a dual by noise */
+        double least = TOL_ZERO * m->money;
+        if (s->y[i] > least && !isinf(m->row[i].lo))     /* an open side can only have a dual by noise */
             m->row[i].up = m->row[i].lo;
-        else if (s->y[i] < -TOL_ZERO && !isinf(m->row[i].up))
+        else if (s->y[i] < -least && !isinf(m->row[i].up))
             m->row[i].lo = m->row[i].up;
     }
     for (size_t k = 0; k < m->n_strip; k++) {
         for (size_t j = m->strip[k].col0; j < m->strip[k].col0 + m->strip[k].n; j++) {
-            double tol = TOL_FACE * (1.0 + fabs(f->cost[j]));
+            double tol = TOL_FACE * (m->money + fabs(f->cost[j]));
             if (f->d[j] > tol)
                 m->up[j] = m->lo[j];
             else if (f->d[j] < -tol && !isinf(m->up[j]))
@@ -135,7 +125,7 @@ static void set_weights(struct face *f, double sign)
         int t;
         size_t j = f->col[i];
         const struct lp_strip *s = lp_strip_of(f->m, j, &t);
-        f->m->cost[j] = sign * 1e3 * weight(f->m, s, j, t);
+        f->m->cost[j] = sign * f->m->money * weight(f->m, s, j, t);
     }
 }
 
@@ -173,10 +163,10 @@ static void mark_moved(const struct lp *m, const double *a, const double *b, str
 }
 
 /* Take the decided plan only when it stands its certificate with the same duals. */
-static strait_status adopt(strait_ctx *cx, struct lp *m, struct solution *s, const double *x)
+static strait_status adopt(strait_ctx *cx, struct lp *m, struct solution *s, double *x)
 {
     struct certificate cert;
-    strait_status st = certify_optimal(cx, m, x, s->y, cx->gap, &cert);
+    strait_status st = certify_tidy(cx, m, x, s->y, cx->gap, &cert);
 
     if (st == STRAIT_OK && cert.ok) {
         memcpy(s->x, x, m->n_col * sizeof *x);

@@ -12,6 +12,16 @@ bool verify_rented(const strait_case *c, int o)
     return contract == CONTRACT_ON_DEMAND || contract == CONTRACT_SPOT;
 }
 
+double verify_ramp(const strait_case *c, int w, int o, int t)
+{
+    return c->timeline->ramp[((size_t)w * c->accelerator.n + (size_t)c->offer.v[o].accelerator) * c->n_segment + (size_t)t];
+}
+
+enum phase verify_run_phase(const strait_case *c, int w)
+{
+    return c->workload.v[w].task == TASK_BATCH ? PHASE_MIXED : PHASE_TRAIN;
+}
+
 double verify_tokens_per_work(const strait_case *c, int w)
 {
     const struct workload *v = &c->workload.v[w];
@@ -22,6 +32,19 @@ double verify_tokens_per_work(const strait_case *c, int w)
 static struct place said_place(const struct book *b, const struct plan_placement *p)
 {
     return PLACE(b->tag, p->workload, p->phase, p->user_region, p->offer, p->from ? p->from : p->period);
+}
+
+/* What a service misses is due in its segment; what a run has not done, when its window closes or the horizon ends. */
+double verify_penalty(const strait_case *c, int w, int t)
+{
+    const struct workload *v = &c->workload.v[w];
+    int64_t due = c->segment[c->n_segment - 1].to;
+
+    if (v->task == TASK_SERVICE)
+        return t < 0 ? (double)NAN : v->penalty * c->segment[t].discount;
+    if (v->end != DATE_NONE && v->end < due)
+        due = v->end;
+    return v->penalty * pow(1.0 + c->settings.discount_rate, -(double)(due - c->settings.start) / YEAR_S);
 }
 
 struct place act_place(const struct book *b, const struct act *a)
@@ -112,8 +135,7 @@ static bool read_act(struct book *b, const struct plan_placement *p, struct act 
     if (!report_amount(&b->v->report, at, p->accel_hours) || a->t < 0)
         return false;
     a->hours = p->accel_hours;
-    a->work = a->hours * rate_at(b->v->rates, a->w, a->o, a->p)->per_accel_h
-            * c->timeline->ramp[((size_t)a->w * c->accelerator.n + (size_t)c->offer.v[a->o].accelerator) * c->n_segment + (size_t)a->t];
+    a->work = a->hours * rate_at(b->v->rates, a->w, a->o, a->p)->per_accel_h * verify_ramp(c, a->w, a->o, a->t);
     return true;
 }
 
@@ -151,34 +173,51 @@ static void sum_holds(struct book *b)
     }
 }
 
+static strait_status arrays_open(struct book *b)
+{
+    arena *a = b->v->arena;
+    size_t n = b->v->c->offer.n * b->v->c->n_segment;
+
+    b->used = arena_alloc(a, n, sizeof(double));
+    b->held = arena_alloc(a, n, sizeof(double));
+    b->fresh = arena_alloc(a, n, sizeof(double));
+    b->gone = arena_alloc(a, n, sizeof(double));
+    b->hold_money = arena_alloc(a, n * N_PART, sizeof(double));
+    return b->used && b->held && b->fresh && b->gone && b->hold_money ? STRAIT_OK : STRAIT_ENOMEM;
+}
+
 /**
- * Look up every name of placements p and leases l; what has no meaning in the case is told and left out.
+ * Look up every name of the plan's placements and leases, or of the rounded plan's; what has no meaning in the case is
+ * told and left out.
  *
- * @param v    borrowed by the book; its arena owns the book's arrays
- * @param tag  "" or "rounded"
- * @param p    n_p placements, borrowed
- * @param l    n_l leases, borrowed
- * @param b    out
+ * @param v     borrowed by the book; its arena owns the book's arrays
+ * @param kind  which; the empty one has only what the case holds anyway
+ * @param b     out
  * @return STRAIT_OK, STRAIT_ENOMEM
  */
-strait_status book_open(struct verifier *v, const char *tag, const struct plan_placement *p, size_t n_p, const struct plan_lease *l,
-                        size_t n_l, struct book *b)
+strait_status book_open(struct verifier *v, enum book_kind kind, struct book *b)
 {
-    size_t n = v->c->offer.n * v->c->n_segment;
+    const struct plan_file *p = v->plan;
+    const struct plan_rounded *r = &p->rounded;
     strait_status st = STRAIT_OK;
 
     memset(b, 0, sizeof *b);
     b->v = v;
-    b->tag = tag;
-    b->used = arena_alloc(v->arena, n, sizeof(double));
-    b->held = arena_alloc(v->arena, n, sizeof(double));
-    b->fresh = arena_alloc(v->arena, n, sizeof(double));
-    b->gone = arena_alloc(v->arena, n, sizeof(double));
-    b->hold_money = arena_alloc(v->arena, n * N_PART, sizeof(double));
-    if (!b->used || !b->held || !b->fresh || !b->gone || !b->hold_money)
-        return STRAIT_ENOMEM;
-    TRY(read_acts(b, p, n_p));
-    TRY(holds_open(b, l, n_l));
+    b->tag = kind == BOOK_ROUNDED ? "rounded" : "";
+    TRY(arrays_open(b));
+    if (kind == BOOK_PLAN) {
+        b->unmet = p->unmet.v;
+        b->n_unmet = p->unmet.n;
+        TRY(read_acts(b, p->placements.v, p->placements.n));
+        TRY(holds_open(b, p->leases.v, p->leases.n));
+    } else if (kind == BOOK_ROUNDED) {
+        b->unmet = r->unmet.v;
+        b->n_unmet = r->unmet.n;
+        TRY(read_acts(b, r->placements.v, r->placements.n));
+        TRY(holds_open(b, r->leases.v, r->leases.n));
+    } else {
+        TRY(holds_open(b, NULL, 0));
+    }
     sum_holds(b);
 out:
     return st;

@@ -22,8 +22,11 @@
 #define SLACK_TOKENS 1e-6
 /* A plan does not tell placements of fewer accelerator-hours, nor leases of fewer accelerators. */
 #define UNTOLD 1e-6
-/* A plan does not tell less unmet work than this many tokens. */
-#define UNTOLD_TOKENS 1.0
+/* Nor work below TOL_ZERO of what is asked for; there may be about so many pieces of it. */
+#define UNTOLD_PIECES 64.0
+
+/* Priority classes go from 1 to this (fields.def). */
+#define MOST_CLASS 100
 
 struct verifier {
     strait_ctx *cx;
@@ -57,12 +60,17 @@ struct hold {
     int64_t start, end;             /* active in [start, end) */
     int64_t rent_until;             /* when rent ends by the exit clause; INT64_MAX: with the lease */
     double count, price;            /* price of a signed lease, NaN: the offer's */
-    double owed;                    /* present value of rent beyond the horizon, per accelerator */
+    double owed;                    /* present value of rent or annuity beyond the horizon, per accelerator */
 };
+
+enum book_kind { BOOK_PLAN, BOOK_ROUNDED, BOOK_EMPTY };   /* empty: only what the case holds anyway */
 
 struct book {
     struct verifier *v;
     const char *tag;                /* "" or "rounded", first word of every place */
+    const struct plan_unmet *unmet; /* as said */
+    size_t n_unmet;
+    double untold;                  /* penalties of work neither done nor told as unmet: too little, or rounding */
     size_t n_act, n_hold;
     struct act *act;
     struct hold *hold;
@@ -76,11 +84,13 @@ struct book {
 static inline size_t book_at(const struct book *b, int o, int t) { return (size_t)o * b->v->c->n_segment + (size_t)t; }
 
 /* ---- book.c ---- */
-strait_status book_open(struct verifier *v, const char *tag, const struct plan_placement *p, size_t n_p, const struct plan_lease *l,
-                        size_t n_l, struct book *b) MUST_USE;
+strait_status book_open(struct verifier *v, enum book_kind kind, struct book *b) MUST_USE;
 int verify_segment(const struct verifier *v, const char *period, const char *from);   /* -1: none */
 bool verify_rented(const strait_case *c, int o);
+double verify_ramp(const strait_case *c, int w, int o, int t);
+enum phase verify_run_phase(const strait_case *c, int w);
 double verify_tokens_per_work(const strait_case *c, int w);
+double verify_penalty(const strait_case *c, int w, int t);   /* present value per million tokens unmet; NaN: firm work */
 struct place act_place(const struct book *b, const struct act *a);
 
 /* ---- lease.c ---- */
@@ -88,33 +98,51 @@ strait_status holds_open(struct book *b, const struct plan_lease *l, size_t n) M
 double hold_active(const struct book *b, const struct hold *h, int t);
 double hold_cost(const struct book *b, const struct hold *h, int t, enum cost_part part);  /* of one accelerator */
 double hold_terminal(const struct book *b, const struct hold *h);                          /* of one accelerator */
+double lease_left(const struct book *b, int o, int t);                                     /* right.c */
+void verify_signed(struct book *b);
 void verify_lease_costs(struct book *b);
 void verify_blocks(struct book *b);
 
+/* ---- limit.c: a limit is a rule's; it has a bound per period, month or horizon ---- */
+size_t limit_buckets(const strait_case *c);
+size_t limit_bucket(const strait_case *c, size_t rule, size_t t);
+int limit_bucket_named(const struct verifier *v, size_t rule, const char *name);
+bool limit_in_force(const strait_case *c, size_t rule, size_t t);
+bool limit_holds(const strait_case *c, size_t rule, int o);
+double limit_use(const struct book *b, size_t rule, const struct act *a);
+double limit_hold(const struct book *b, size_t rule, const struct hold *h, int t);
+double limit_right(const struct book *b, size_t rule, bool at_least, size_t bucket);
+strait_status limit_rows(const strait_case *c, size_t rule, size_t *n) MUST_USE;
+
 /* ---- the promises ---- */
-void verify_placements(struct book *b);                          /* place.c */
-strait_status verify_work(struct book *b, bool unmet) MUST_USE;  /* work.c: demand, prefill meets decode, max_parallel */
+strait_status verify_placements(struct book *b) MUST_USE;        /* place.c */
+strait_status verify_work(struct book *b) MUST_USE;              /* work.c: demand, prefill meets decode, max_parallel */
 strait_status verify_capacity(struct book *b) MUST_USE;          /* capacity.c */
 strait_status verify_power(struct book *b) MUST_USE;             /* capacity.c */
 strait_status verify_limits(struct book *b) MUST_USE;            /* limit.c */
-void verify_rule_table(struct verifier *v);                      /* limit.c */
-strait_status verify_money(struct book *b) MUST_USE;             /* told.c: parts, breakdowns, split, total, gap */
-strait_status verify_rounded(struct book *b) MUST_USE;           /* rounded.c: its total */
-void verify_placement_costs(const struct book *b);               /* told.c */
-
-void work_done(const struct book *b, double *pair, double *run);   /* work.c: adds to pair x segment and workload */
-
 /* ---- money.c ---- */
 enum money_part { MONEY_COMPUTE, MONEY_IDLE, MONEY_ENERGY, MONEY_MOVEMENT, MONEY_DUTY, MONEY_PENALTY, MONEY_CARBON, N_MONEY };
 
 struct ledger_sums {
     double part[N_MONEY], total, size, assumed, fixed;   /* size: of the absolute terms; fixed: of stock and signed leases */
+    double untold;       /* the book's */
     double *workload, *site, *accelerator, *shore, *period;   /* with the idle, unmet, beyond and horizon entries at the end */
     size_t n_term;
 };
 
 double act_cost(const struct book *b, const struct act *a, enum cost_part part);   /* of its own, without what is held */
-strait_status money_sum(struct book *b, bool unmet, struct ledger_sums *out) MUST_USE;
+strait_status money_sum(struct book *b, struct ledger_sums *out) MUST_USE;
+double money_fixed(const struct book *b);            /* what stock and signed leases cost in any plan */
+double act_peak_factor(const struct book *b, const struct act *a);   /* capacity.c */
 double money_slack(const struct ledger_sums *s);
+
+/* ---- told.c, rounded.c ---- */
+strait_status verify_money(struct book *b, struct ledger_sums *s) MUST_USE;   /* parts, breakdowns, split, total, gap */
+void verify_placement_costs(const struct book *b);
+double verify_gap_base(const struct ledger_sums *s);                          /* what a gap is relative to */
+void verify_rounded_told(struct verifier *v);
+strait_status verify_rounded(struct book *b) MUST_USE;                        /* its total */
+
+const char *seen_from_case(const strait_case *c, size_t file);                /* rule.c */
 
 #endif

@@ -11,7 +11,7 @@
 static double slack_of(double limit) { return TOL_PRIMAL * (1.0 + fabs(limit)); }
 
 /* Firm work must fit at its peak: services by their profile, runs as they are; what can stop need not. */
-static double peak_factor(const struct book *b, const struct act *a)
+double act_peak_factor(const struct book *b, const struct act *a)
 {
     const strait_case *c = b->v->c;
 
@@ -40,7 +40,7 @@ static strait_status check_offers(const struct book *b)
     if (!peak)
         return STRAIT_ENOMEM;
     for (size_t i = 0; i < b->n_act; i++)
-        peak[book_at(b, b->act[i].o, b->act[i].t)] += b->act[i].hours * peak_factor(b, &b->act[i]);
+        peak[book_at(b, b->act[i].o, b->act[i].t)] += b->act[i].hours * act_peak_factor(b, &b->act[i]);
     for (int o = 0; o < (int)c->offer.n; o++)
         for (int t = 0; t < (int)c->n_segment; t++)
             if (b->used[book_at(b, o, t)] > 0.0)
@@ -57,7 +57,7 @@ static void check_leases(const struct book *b)
     for (int o = 0; o < (int)c->offer.n; o++) {
         for (int t = 0; t < (int)c->n_segment && c->offer.v[o].contract == CONTRACT_LEASE; t++) {
             size_t i = book_at(b, o, t);
-            double left = fmax(0.0, c->timeline->cap_active[i] - c->timeline->avail_mean[i] + b->gone[i]);
+            double left = lease_left(b, o, t);
             if (b->fresh[i] > 0.0)
                 report_most(&b->v->report, PROMISE_LEASE_MAXIMUM, PLACE(b->tag, c->offer.v[o].name, b->v->from[t]), left, b->fresh[i],
                             slack_of(left));

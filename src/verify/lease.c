@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is held: stock, leases signed already, and what the plan signs; its dates, its rent, its blocks. */
-#include "verify/book.h"
+#include "verify/price.h"
 
 #include <math.h>
 #include <string.h>
@@ -45,17 +45,28 @@ static int64_t rent_end(const struct verifier *v, int o, int64_t start)
     return INT64_MAX;
 }
 
-/* Rent behind the horizon at the last price, discounted from the horizon's end. */
+/* What is still to be paid of a purchase, in hours of its life: a year of it has 365 days. */
+static double life_left(const strait_case *c, const struct hold *h)
+{
+    return c->offer.v[h->o].life * 365.0 * 24.0 - (double)(end_of_horizon(c) - h->start) / HOUR_S;
+}
+
+/*
+ * Rent behind the horizon at the last price, or the annuity of what is bought until the end of its life; discounted from
+ * the horizon's end.
+ */
 static double owed_beyond(const struct verifier *v, const struct hold *h)
 {
     const strait_case *c = v->c;
     int64_t end = end_of_horizon(c), until = h->end < h->rent_until ? h->end : h->rent_until;
     double price = isnan(h->price) ? c->timeline->price[at(v, h->o, (int)c->n_segment - 1)] : h->price;
+    double later = pow(1.0 + c->settings.discount_rate, -(double)(end - c->settings.start) / YEAR_S);
 
+    if (c->offer.v[h->o].contract == CONTRACT_PURCHASE)
+        return purchase_annuity(&c->offer.v[h->o]) * fmax(0.0, life_left(c, h)) * later;
     if (c->offer.v[h->o].contract != CONTRACT_LEASE || until <= end)
         return 0.0;
-    return price * (double)(until - end) / HOUR_S
-         * pow(1.0 + c->settings.discount_rate, -(double)(end - c->settings.start) / YEAR_S);
+    return price * (double)(until - end) / HOUR_S * later;
 }
 
 /* Accelerators of a hold that are active in segment t. */
@@ -102,12 +113,14 @@ double hold_terminal(const struct book *b, const struct hold *h)
     return s->terminal == TERMINAL_RESALE ? (1.0 - s->resale_share) * h->owed : 0.0;
 }
 
-static void add_hold(struct book *b, struct hold h)
+static struct hold settled(const struct verifier *v, struct hold h)
 {
-    h.rent_until = b->v->c->offer.v[h.o].contract == CONTRACT_LEASE ? rent_end(b->v, h.o, h.start) : INT64_MAX;
-    h.owed = owed_beyond(b->v, &h);
-    b->hold[b->n_hold++] = h;
+    h.rent_until = v->c->offer.v[h.o].contract == CONTRACT_LEASE ? rent_end(v, h.o, h.start) : INT64_MAX;
+    h.owed = owed_beyond(v, &h);
+    return h;
 }
+
+static void add_hold(struct book *b, struct hold h) { b->hold[b->n_hold++] = settled(b->v, h); }
 
 static void add_fixed(struct book *b)
 {
@@ -149,7 +162,8 @@ static void match_signed(struct book *b, const struct plan_lease *l, int o)
     report_fact(&b->v->report, PROMISE_SIGNED, lease_place(b, l), l->end, "no such signed lease", false);
 }
 
-static void check_all_signed(struct book *b)
+/* Leases that are signed already are told, whatever the plan decides. */
+void verify_signed(struct book *b)
 {
     char start[24];
 
@@ -220,6 +234,43 @@ static void read_lease(struct book *b, const struct plan_lease *l, int64_t *scra
 }
 
 /**
+ * Every lease and purchase that may be signed, one accelerator each; signings that a rule bars count as barred by it.
+ *
+ * @param y  gains start, n_start and counts in barred; array of the verifier's arena
+ * @return STRAIT_OK, STRAIT_ENOMEM
+ */
+strait_status holds_startable(struct book *b, struct ways *y)
+{
+    const strait_case *c = b->v->c;
+    size_t all = 0, most = 1;
+    int64_t *date;
+
+    for (int o = 0; o < (int)c->offer.n; o++) {
+        size_t n = offer_starts(c, o, NULL, 0);
+        all += n;
+        most = n > most ? n : most;
+    }
+    y->start = arena_alloc(b->v->arena, all, sizeof *y->start);
+    date = arena_alloc(b->v->arena, most, sizeof *date);
+    if (!y->start || !date)
+        return STRAIT_ENOMEM;
+    for (int o = 0; o < (int)c->offer.n; o++) {
+        const struct offer *f = &c->offer.v[o];
+        size_t n = f->contract == CONTRACT_LEASE || f->contract == CONTRACT_PURCHASE ? offer_starts(c, o, date, most) : 0;
+        for (size_t i = 0; i < n; i++) {
+            int bar = rules_bar_signing(c, o, date[i] - f->lead * DAY_S);
+            struct hold h = { .o = o, .price = (double)NAN, .count = 1.0, .start = date[i],
+                              .end = f->contract == CONTRACT_LEASE ? date[i] + f->term * DAY_S : INT64_MAX };
+            if (bar >= 0)
+                y->barred[bar]++;
+            else
+                y->start[y->n_start++] = settled(b->v, h);
+        }
+    }
+    return STRAIT_OK;
+}
+
+/**
  * The holds of a book: stock and signed leases from the case, the others from the plan's leases, whose dates are checked.
  *
  * @param l  n leases of the plan, borrowed
@@ -242,22 +293,32 @@ strait_status holds_open(struct book *b, const struct plan_lease *l, size_t n)
     add_fixed(b);
     for (size_t i = 0; i < n; i++)
         read_lease(b, &l[i], scratch, cap);
-    check_all_signed(b);
     return STRAIT_OK;
 }
 
-/* Rent, annuity and duties of each lease, and what it owes beyond the horizon. */
+/* A figure that a plan may leave out. */
+static void check_told(struct book *b, const struct hold *h, double said, double found)
+{
+    if (!isnan(said))
+        report_equal(&b->v->report, PROMISE_LEASE_COST, lease_place(b, h->said), said, found,
+                     fmax(SLACK_MONEY, (double)b->v->c->n_segment * SLACK_TERM * fabs(found)));
+}
+
+/* Rent, annuity and duties of each lease inside the horizon, what it owes beyond and how much of that is charged; a cheque. */
 void verify_lease_costs(struct book *b)
 {
     for (size_t k = 0; k < b->n_hold; k++) {
         const struct hold *h = &b->hold[k];
-        double cost = h->count * hold_terminal(b, h);
+        double beyond = h->count * hold_terminal(b, h), inside = 0.0;
         if (!h->said)
             continue;
         for (int t = 0; t < (int)b->v->c->n_segment; t++)
-            cost += hold_active(b, h, t) * (hold_cost(b, h, t, PART_COMPUTE) + hold_cost(b, h, t, PART_DUTY));
-        report_equal(&b->v->report, PROMISE_LEASE_COST, lease_place(b, h->said), h->said->cost, cost,
-                     fmax(SLACK_MONEY, (double)b->v->c->n_segment * SLACK_TERM * fabs(cost)));
+            inside += hold_active(b, h, t) * (hold_cost(b, h, t, PART_COMPUTE) + hold_cost(b, h, t, PART_DUTY));
+        report_equal(&b->v->report, PROMISE_LEASE_COST, lease_place(b, h->said), h->said->cost, inside + beyond,
+                     fmax(SLACK_MONEY, (double)b->v->c->n_segment * SLACK_TERM * fabs(inside + beyond)));
+        check_told(b, h, h->said->inside, inside);
+        check_told(b, h, h->said->counted_beyond, beyond);
+        check_told(b, h, h->said->capex, b->v->c->offer.v[h->o].contract == CONTRACT_PURCHASE ? h->count * b->v->c->offer.v[h->o].capex : 0.0);
         report_equal(&b->v->report, PROMISE_OWED, lease_place(b, h->said), h->said->owed_beyond, h->count * h->owed,
                      fmax(SLACK_MONEY, 16.0 * SLACK_TERM * fabs(h->count * h->owed)));
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rules as a plan tells them, and limits: hours, share, spend, energy, carbon; per period, month or horizon.  A predicate
+ * Limits: hours, share, spend, energy, carbon; per period, month or horizon.  A predicate
  * that says nothing of workloads counts what is held too, used or not; one that does counts use alone, with the rent and
  * the idle power of the hours used.
  */
@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -45,23 +46,32 @@ static size_t month_of(const strait_case *c, size_t t)
     return (size_t)(count_months(middle) - count_months(first));
 }
 
-static size_t bucket_of(const struct tally *q, size_t t)
+/* The period, month or horizon of a limit in which a segment lies. */
+size_t limit_bucket(const strait_case *c, size_t rule, size_t t)
 {
-    const strait_case *c = q->b->v->c;
+    int per = c->rule.v[rule].per;
 
-    return q->r->per == PER_PERIOD ? c->segment[t].period : q->r->per == PER_MONTH ? month_of(c, t) : 0;
+    return per == PER_PERIOD ? c->segment[t].period : per == PER_MONTH ? month_of(c, t) : 0;
 }
 
-static bool in_force(const struct tally *q, size_t t)
+/* At least as many as any limit has: there are no more periods than segments, and months have at least one each. */
+size_t limit_buckets(const strait_case *c)
 {
-    const strait_case *c = q->b->v->c;
+    size_t months = month_of(c, c->n_segment - 1) + 1;
 
-    return rule_in_force(c, q->rule, c->segment[t].from, c->segment[t].to);
+    return c->n_segment > months ? c->n_segment : months;
 }
+
+bool limit_in_force(const strait_case *c, size_t rule, size_t t)
+{
+    return rule_in_force(c, rule, c->segment[t].from, c->segment[t].to);
+}
+
+static bool in_force(const struct tally *q, size_t t) { return limit_in_force(q->b->v->c, q->rule, t); }
 
 static void add(struct tally *q, size_t t, double amount, double accelerators)
 {
-    size_t k = bucket_of(q, t);
+    size_t k = limit_bucket(q->b->v->c, q->rule, t);
 
     q->sum[k] += amount;
     q->size[k] += fabs(amount);
@@ -129,11 +139,17 @@ static double amount_of_hold(const struct tally *q, const struct hold *h, int t)
     }
 }
 
+/* Does a limit count what is held on an offer, used or not? */
+bool limit_holds(const strait_case *c, size_t rule, int o)
+{
+    return !expr_uses_workload(c->rule.v[rule].when) && rule_applies(c, rule, -1, o, ACT_USE | ACT_LEASE | ACT_BUY);
+}
+
 static void add_hold(struct tally *q, const struct hold *h)
 {
     const strait_case *c = q->b->v->c;
 
-    if (!rule_applies(c, q->rule, -1, h->o, ACT_USE | ACT_LEASE | ACT_BUY))
+    if (!limit_holds(c, q->rule, h->o))
         return;
     for (int t = 0; t < (int)c->n_segment; t++) {
         double n = hold_active(q->b, h, t);
@@ -160,7 +176,7 @@ static void check_bound(struct tally *q, bool at_least)
     char name[32];
 
     for (size_t t = 0; t < c->n_segment; t++)
-        q->in_force[bucket_of(q, t)] |= in_force(q, t);
+        q->in_force[limit_bucket(c, q->rule, t)] |= in_force(q, t);
     for (size_t i = 0; i < q->b->n_act; i++)
         add_use(q, &q->b->act[i]);
     for (size_t i = 0; i < q->b->n_hold && q->holds; i++)
@@ -174,15 +190,19 @@ static void check_bound(struct tally *q, bool at_least)
     }
 }
 
-static strait_status check_limit(struct book *b, size_t rule, bool at_least)
+static struct tally tally_of(const struct book *b, size_t rule, bool at_least)
 {
     const struct rule *r = &b->v->c->rule.v[rule];
-    size_t n = b->v->c->n_segment;     /* there are no more buckets than segments; months have at least one each */
-    double *v;
-    struct tally q = { .b = b, .rule = rule, .r = r, .holds = !expr_uses_workload(r->when), .share = at_least ? r->at_least : r->at_most };
 
-    n = n > month_of(b->v->c, n - 1) + 1 ? n : month_of(b->v->c, n - 1) + 1;
-    v = mem_calloc(3 * n, sizeof *v);
+    return (struct tally){ .b = b, .rule = rule, .r = r, .holds = !expr_uses_workload(r->when), .share = at_least ? r->at_least : r->at_most };
+}
+
+static strait_status check_limit(struct book *b, size_t rule, bool at_least)
+{
+    size_t n = limit_buckets(b->v->c);
+    double *v = mem_calloc(3 * n, sizeof *v);
+    struct tally q = tally_of(b, rule, at_least);
+
     q.in_force = mem_calloc(n, sizeof *q.in_force);
     if (v && q.in_force) {
         q.sum = v;
@@ -219,52 +239,78 @@ out:
     return st;
 }
 
-static bool ever_in_force(const strait_case *c, size_t i)
+/* What an act takes of a limited quantity, where it counts. */
+double limit_use(const struct book *b, size_t rule, const struct act *a)
 {
-    for (size_t t = 0; t < c->n_segment; t++)
-        if (rule_in_force(c, i, c->segment[t].from, c->segment[t].to))
-            return true;
-    return false;
+    struct tally q = tally_of(b, rule, false);
+
+    return amount_of_use(&q, a);
 }
 
-/* A file as it is seen from the folder of the case: the same whatever folder the command runs in. */
-static const char *seen_from_case(const strait_case *c, size_t file)
+/* What one accelerator held through a segment takes. */
+double limit_hold(const struct book *b, size_t rule, const struct hold *h, int t)
 {
-    const char *slash = c->files.n ? strrchr(c->files.v[0].path, '/') : NULL, *path;
-    size_t n = slash ? (size_t)(slash + 1 - c->files.v[0].path) : 0;
+    struct tally q = tally_of(b, rule, false);
 
-    if (file >= c->files.n)
-        return NULL;
-    path = c->files.v[file].path;
-    return strncmp(path, c->files.v[0].path, n) == 0 ? path + n : path;
+    return amount_of_hold(&q, h, t);
 }
 
-/* Where the rule stands, and its status as far as dates and switches decide it; the rest is enforced or no_match. */
-static void check_rule(struct verifier *v, size_t i, const struct plan_rule *said)
+/* What a limit leaves in a period, month or horizon to all that a plan decides; NaN where the rule sets none. */
+double limit_right(const struct book *b, size_t rule, bool at_least, size_t bucket)
 {
-    const strait_case *c = v->c;
-    const struct rule *r = &c->rule.v[i];
-    const char *status = !r->enabled ? "off" : !ever_in_force(c, i) ? "expired" : strcmp(said->status, "no_match") == 0 ? "no_match" : "enforced";
+    const strait_case *c = b->v->c;
+    const struct rule *r = &c->rule.v[rule];
+    double left = r->quantity != QUANTITY_SHARE ? at_least ? r->at_least : r->at_most : isnan(at_least ? r->at_least : r->at_most) ? (double)NAN : 0.0;
+    bool any = false;
 
-    report_text(&v->report, PROMISE_RULE_TABLE, PLACE(r->name), said->status, status);
-    report_text(&v->report, PROMISE_RULE_TABLE, PLACE(r->name), said->file, seen_from_case(c, r->origin.file));
-    report_equal(&v->report, PROMISE_RULE_TABLE, PLACE(r->name), (double)said->line, (double)r->origin.line, 0.0);
-}
-
-/* No rule is dropped silently, none is told twice, none is made up. */
-void verify_rule_table(struct verifier *v)
-{
-    const strait_case *c = v->c;
-
-    for (size_t i = 0; i < c->rule.n; i++) {
-        size_t n = 0;
-        for (size_t k = 0; k < v->plan->rules.n; k++) {
-            if (strcmp(v->plan->rules.v[k].id, c->rule.v[i].name) != 0)
-                continue;
-            n++;
-            check_rule(v, i, &v->plan->rules.v[k]);
+    for (size_t t = 0; t < c->n_segment; t++) {
+        if (!limit_in_force(c, rule, t) || limit_bucket(c, rule, t) != bucket)
+            continue;
+        any = true;
+        for (size_t k = 0; k < b->n_hold; k++) {
+            const struct hold *h = &b->hold[k];
+            if (h->fixed && limit_holds(c, rule, h->o))
+                left -= hold_active(b, h, (int)t) * limit_hold(b, rule, h, (int)t);
         }
-        report_fact(&v->report, PROMISE_RULE_TABLE, PLACE(c->rule.v[i].name), n ? "told" : "not told", n > 1 ? "more than once" : "once", n == 1);
     }
-    report_equal(&v->report, PROMISE_RULE_TABLE, PLACE("rules"), (double)v->plan->rules.n, (double)c->rule.n, 0.0);
+    return any ? left : (double)NAN;
+}
+
+/* A period by its label, a month as "month 3", the horizon without a name; -1: none of the limit. */
+int limit_bucket_named(const struct verifier *v, size_t rule, const char *name)
+{
+    const strait_case *c = v->c;
+    char *end = NULL;
+    long month;
+
+    switch (c->rule.v[rule].per) {
+    case PER_PERIOD:
+        for (size_t k = 0; name && k < c->n_period; k++)
+            if (strcmp(name, c->period[k].label) == 0)
+                return (int)k;
+        return -1;
+    case PER_MONTH:
+        month = name && strncmp(name, "month ", 6) == 0 ? strtol(name + 6, &end, 10) : 0;
+        return month >= 1 && month <= (long)limit_buckets(c) && *end == '\0' ? (int)month - 1 : -1;
+    default: return name ? -1 : 0;
+    }
+}
+
+/* Rows that a limit makes: one for each side, and each period, month or horizon in which it is in force. */
+strait_status limit_rows(const strait_case *c, size_t rule, size_t *n)
+{
+    const struct rule *r = &c->rule.v[rule];
+    size_t sides = (size_t)!isnan(r->at_most) + (size_t)!isnan(r->at_least), n_bucket = limit_buckets(c);
+    bool *seen = mem_calloc(n_bucket, sizeof *seen);
+
+    if (!seen)
+        return STRAIT_ENOMEM;
+    *n = 0;
+    for (size_t t = 0; t < c->n_segment; t++)
+        if (limit_in_force(c, rule, t))
+            seen[limit_bucket(c, rule, t)] = true;
+    for (size_t k = 0; k < n_bucket; k++)
+        *n += seen[k] ? sides : 0;
+    mem_free(seen);
+    return STRAIT_OK;
 }

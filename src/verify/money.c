@@ -99,29 +99,37 @@ static void sum_idle(const struct book *b, struct ledger_sums *s)
     }
 }
 
-/* Rent charged for after the horizon; and what stock and signed leases cost in any plan. */
-static void sum_holds(const struct book *b, struct ledger_sums *s)
+/* What stock and signed leases cost in any plan, rent charged for after the horizon included. */
+double money_fixed(const struct book *b)
+{
+    double sum = 0.0;
+
+    for (size_t k = 0; k < b->n_hold; k++) {
+        const struct hold *h = &b->hold[k];
+        sum += h->fixed ? h->count * hold_terminal(b, h) : 0.0;
+        for (int t = 0; t < (int)b->v->c->n_segment && h->fixed; t++)
+            for (int p = 0; p < N_PART; p++)
+                sum += hold_active(b, h, t) * hold_cost(b, h, t, (enum cost_part)p);
+    }
+    return sum;
+}
+
+/* Rent charged for after the horizon. */
+static void sum_beyond(const struct book *b, struct ledger_sums *s)
 {
     for (size_t k = 0; k < b->n_hold; k++) {
         const struct hold *h = &b->hold[k];
-        double beyond = h->count * hold_terminal(b, h);
-        post(b->v->c, s, MONEY_IDLE, (struct bearer){ -1, h->o, -1, true }, beyond);
-        s->fixed += h->fixed ? beyond : 0.0;
-        for (int t = 0; t < (int)b->v->c->n_segment && h->fixed; t++)
-            for (int p = 0; p < N_PART; p++)
-                s->fixed += hold_active(b, h, t) * hold_cost(b, h, t, (enum cost_part)p);
+        post(b->v->c, s, MONEY_IDLE, (struct bearer){ -1, h->o, -1, true }, h->count * hold_terminal(b, h));
     }
 }
 
 /* What the plan tells as unmet, at its penalty. */
 static void sum_unmet(const struct book *b, struct ledger_sums *s)
 {
-    const struct plan_file *p = b->v->plan;
-
-    for (size_t i = 0; i < p->unmet.n; i++) {
-        const struct plan_unmet *u = &p->unmet.v[i];
+    for (size_t i = 0; i < b->n_unmet; i++) {
+        const struct plan_unmet *u = &b->unmet[i];
         int w = case_find(b->v->c, KIND_workload, u->workload), t = u->period ? verify_segment(b->v, u->period, u->from) : -1;
-        double penalty = w < 0 ? (double)NAN : b->v->c->workload.v[w].penalty;
+        double penalty = w < 0 ? (double)NAN : verify_penalty(b->v->c, w, t);
         if (!isnan(penalty))
             post(b->v->c, s, MONEY_PENALTY, (struct bearer){ w, -1, t, false }, u->tokens * 1e-6 * penalty);
     }
@@ -130,11 +138,10 @@ static void sum_unmet(const struct book *b, struct ledger_sums *s)
 /**
  * Sum the money of a book; each act's parts are filled on the way.
  *
- * @param unmet  with the plan's unmet work (the rounded plan tells none)
- * @param out    arrays of the verifier's arena
+ * @param out  arrays of the verifier's arena
  * @return STRAIT_OK, STRAIT_ENOMEM
  */
-strait_status money_sum(struct book *b, bool unmet, struct ledger_sums *out)
+strait_status money_sum(struct book *b, struct ledger_sums *out)
 {
     const strait_case *c = b->v->c;
     arena *a = b->v->arena;
@@ -149,14 +156,15 @@ strait_status money_sum(struct book *b, bool unmet, struct ledger_sums *out)
         return STRAIT_ENOMEM;
     sum_acts(b, out);
     sum_idle(b, out);
-    sum_holds(b, out);
-    if (unmet)
-        sum_unmet(b, out);
+    sum_beyond(b, out);
+    out->fixed = money_fixed(b);
+    sum_unmet(b, out);
+    out->untold = b->untold;
     return STRAIT_OK;
 }
 
-/* Half a cent, or the rounding of as many terms where that is more. */
+/* Half a cent, or the rounding of as many terms and the worth of work that is in no row, where that is more. */
 double money_slack(const struct ledger_sums *s)
 {
-    return fmax(SLACK_MONEY, (double)s->n_term * SLACK_TERM * s->size);
+    return fmax(SLACK_MONEY, (double)s->n_term * SLACK_TERM * s->size + s->untold);
 }

@@ -6,13 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static double ramp_of(const struct book *b, const struct act *a)
-{
-    const strait_case *c = b->v->c;
-
-    return c->timeline->ramp[((size_t)a->w * c->accelerator.n + (size_t)c->offer.v[a->o].accelerator) * c->n_segment + (size_t)a->t];
-}
-
 static void check_where(const struct book *b, const struct act *a)
 {
     const strait_case *c = b->v->c;
@@ -33,7 +26,7 @@ static void check_when(const struct book *b, const struct act *a)
 
     report_fact(&b->v->report, PROMISE_WINDOW, act_place(b, a), NULL, open ? "open" : a->pair < 0 ? "outside the window" : "no demand", open);
     report_fact(&b->v->report, PROMISE_OFFER_VALID, act_place(b, a), NULL, valid ? "valid" : "not valid then", valid);
-    report_fact(&b->v->report, PROMISE_PORTED, act_place(b, a), NULL, ramp_of(b, a) > 0.0 ? "ported" : "not ported yet", ramp_of(b, a) > 0.0);
+    report_fact(&b->v->report, PROMISE_PORTED, act_place(b, a), NULL, verify_ramp(c, a->w, a->o, a->t) > 0.0 ? "ported" : "not ported yet", verify_ramp(c, a->w, a->o, a->t) > 0.0);
 }
 
 static void check_rate(const struct book *b, const struct act *a)
@@ -78,23 +71,73 @@ static double tokens_of(const strait_case *c, const struct act *a)
     return a->p == PHASE_DECODE ? a->work * w->output_len : a->work * verify_tokens_per_work(c, a->w);
 }
 
-/* Accelerators in use on average, and whether they make a gang or, at the peak, a replica. */
-static void check_size(const struct book *b, const struct act *a)
+static double least_of(const struct book *b, const struct act *a)
+{
+    return (double)rate_at(b->v->rates, a->w, a->o, a->p)->min_accel;
+}
+
+/* Accelerators in use on average; of a service at its peak. */
+static double at_peak(const struct book *b, const struct act *a)
+{
+    double n = a->hours / b->v->c->segment[a->t].hours;
+
+    return a->pair < 0 ? n : n * b->v->c->timeline->pair[a->pair].peak[a->t];
+}
+
+/* Accelerators that an offer has left for a gang: firm services at their peak and runs that fill their gang take theirs first. */
+static double *room_for_gangs(const struct book *b)
 {
     const strait_case *c = b->v->c;
-    double n = a->hours / c->segment[a->t].hours, least = (double)rate_at(b->v->rates, a->w, a->o, a->p)->min_accel;
-    const char *below = a->pair < 0 ? "below_gang" : "below_replica";
+    double *room = arena_alloc(b->v->arena, c->offer.n * c->n_segment, sizeof *room);
+
+    for (int o = 0; room && o < (int)c->offer.n; o++) {
+        for (int t = 0; t < (int)c->n_segment; t++) {
+            size_t i = book_at(b, o, t);
+            room[i] = (1.0 - c->offer.v[o].spare) * (c->timeline->avail_min[i] + b->fresh[i] - b->gone[i]);
+        }
+    }
+    for (size_t k = 0; room && k < b->n_act; k++) {
+        const struct act *a = &b->act[k];
+        if (!c->workload.v[a->w].interruptible && (a->pair >= 0 || at_peak(b, a) >= least_of(b, a) * (1.0 - TOL_PRIMAL)))
+            room[book_at(b, a->o, a->t)] -= at_peak(b, a);
+    }
+    return room;
+}
+
+/* Nearer than this either answer is right. */
+static bool close_to(double a, double b) { return fabs(a - b) <= 2.0 * TOL_PRIMAL * fmax(fabs(a), fabs(b)); }
+
+/* A service makes a replica at its peak; a run its gang, all the time or for some hours in which the gang has room. */
+static void check_flag(const struct book *b, const struct act *a, double room)
+{
+    double n = at_peak(b, a), least = least_of(b, a), hours = n * b->v->c->segment[a->t].hours / least;
+    bool part = a->pair < 0 && hours >= GANG_LEAST_HOURS && room >= least * (1.0 - TOL_PRIMAL);
+
+    if (close_to(n, least) || (a->pair < 0 && (close_to(hours, GANG_LEAST_HOURS) || close_to(room, least))))
+        return;
+    report_text(&b->v->report, PROMISE_FLAG, act_place(b, a), a->said->flag,
+                n >= least || part ? NULL : a->pair < 0 ? "below_gang" : "below_replica");
+}
+
+static void check_size(const struct book *b, const struct act *a)
+{
+    double n = a->hours / b->v->c->segment[a->t].hours;
 
     if (!isnan(a->said->accelerators))
         report_equal(&b->v->report, PROMISE_ACCELERATORS, act_place(b, a), a->said->accelerators, n, SLACK_TOKENS * n);
-    n *= a->pair < 0 ? 1.0 : c->timeline->pair[a->pair].peak[a->t];
-    if (fabs(n - least) > 2.0 * TOL_PRIMAL * least)    /* nearer than that either answer is right */
-        report_text(&b->v->report, PROMISE_FLAG, act_place(b, a), a->said->flag, n < least ? below : NULL);
 }
 
-/* Everything that one placement promises by itself, money apart. */
-void verify_placements(struct book *b)
+/**
+ * Everything that one placement promises by itself, money apart, and whether it is flagged as in parts.
+ *
+ * @return STRAIT_OK, STRAIT_ENOMEM
+ */
+strait_status verify_placements(struct book *b)
 {
+    const double *room = room_for_gangs(b);
+
+    if (!room)
+        return STRAIT_ENOMEM;
     for (size_t i = 0; i < b->n_act; i++) {
         const struct act *a = &b->act[i];
         double tokens = tokens_of(b->v->c, a);
@@ -104,6 +147,8 @@ void verify_placements(struct book *b)
         check_latency(b, a);
         check_rules(b, a);
         check_size(b, a);
+        check_flag(b, a, room[book_at(b, a->o, a->t)]);
         report_equal(&b->v->report, PROMISE_TOKENS, act_place(b, a), a->said->tokens, tokens, SLACK_TOKENS * tokens);
     }
+    return STRAIT_OK;
 }

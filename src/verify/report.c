@@ -9,9 +9,9 @@
 #define MOST_BROKEN 50     /* rows of one promise; the rest is a number */
 
 static const char *const promise_name[N_PROMISE] = {
-    [PROMISE_INPUT] = "input digest", [PROMISE_SCHEMA] = "schema", [PROMISE_STATUS] = "status",
-    [PROMISE_CERTIFICATE] = "certificate", [PROMISE_GAP] = "gap", [PROMISE_NAMES] = "known names",
-    [PROMISE_RULE_TABLE] = "rules told",
+    [PROMISE_FILES] = "input files", [PROMISE_INPUT] = "input digest", [PROMISE_SCHEMA] = "schema", [PROMISE_STATUS] = "status",
+    [PROMISE_CERTIFICATE] = "certificate", [PROMISE_GAP] = "gap", [PROMISE_PRICES] = "shadow prices", [PROMISE_BOUND] = "bound", [PROMISE_NAMES] = "known names",
+    [PROMISE_RULE_TABLE] = "rules told", [PROMISE_UNIQUE] = "unique",
     [PROMISE_SITE] = "site and accelerator", [PROMISE_SEGMENT] = "segment", [PROMISE_AMOUNT] = "amounts",
     [PROMISE_WINDOW] = "window", [PROMISE_PORTED] = "ported", [PROMISE_OFFER_VALID] = "offer valid", [PROMISE_RATE] = "can run",
     [PROMISE_LATENCY] = "latency", [PROMISE_RULES] = "rules", [PROMISE_TOKENS] = "tokens",
@@ -93,6 +93,13 @@ void report_most(struct report *r, enum promise p, struct place at, double limit
     double off = found - limit;
 
     note_numbers(r, p, at, limit, found, isnan(off) ? (double)NAN : distance_of(off, slack));
+}
+
+void report_least(struct report *r, enum promise p, struct place at, double said, double found, double slack)
+{
+    double off = said - found;
+
+    note_numbers(r, p, at, said, found, isnan(off) ? (double)NAN : distance_of(off, slack));
 }
 
 void report_text(struct report *r, enum promise p, struct place at, const char *said, const char *found)

@@ -8,7 +8,7 @@
 
 enum promise {
     /* the document */
-    PROMISE_INPUT, PROMISE_SCHEMA, PROMISE_STATUS, PROMISE_CERTIFICATE, PROMISE_GAP, PROMISE_NAMES, PROMISE_RULE_TABLE,
+    PROMISE_FILES, PROMISE_INPUT, PROMISE_SCHEMA, PROMISE_STATUS, PROMISE_CERTIFICATE, PROMISE_GAP, PROMISE_PRICES, PROMISE_BOUND, PROMISE_NAMES, PROMISE_RULE_TABLE, PROMISE_UNIQUE,
     /* one placement */
     PROMISE_SITE, PROMISE_SEGMENT, PROMISE_AMOUNT, PROMISE_WINDOW, PROMISE_PORTED, PROMISE_OFFER_VALID, PROMISE_RATE,
     PROMISE_LATENCY, PROMISE_RULES, PROMISE_TOKENS, PROMISE_ACCELERATORS, PROMISE_FLAG,
@@ -41,6 +41,8 @@ struct report {
 void report_equal(struct report *r, enum promise p, struct place at, double said, double found, double slack);
 /* found is at most limit + slack. */
 void report_most(struct report *r, enum promise p, struct place at, double limit, double found, double slack);
+/* found is at least said - slack. */
+void report_least(struct report *r, enum promise p, struct place at, double said, double found, double slack);
 /* The same text, or none on both sides. */
 void report_text(struct report *r, enum promise p, struct place at, const char *said, const char *found);
 void report_fact(struct report *r, enum promise p, struct place at, const char *said, const char *found, bool ok);

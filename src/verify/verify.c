@@ -5,10 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/digest.h"
 #include "base/mem.h"
-#include "base/str.h"
-#include "verify/book.h"
+#include "verify/document.h"
+#include "verify/price.h"
 
 static void name_segments(struct verifier *v)
 {
@@ -92,49 +91,14 @@ static void verifier_close(struct verifier *v)
     arena_free(v->arena);
 }
 
-/* The digest of an input: that of its files' digests, one a line, in the order they were read. */
-static strait_status check_input(struct verifier *v)
-{
-    strait_status st = STRAIT_OK;
-    str all = { 0 };
-    char hex[65];
-
-    for (size_t i = 0; i < v->c->files.n; i++)
-        if (v->c->files.v[i].digest)
-            str_printf(&all, "%s\n", v->c->files.v[i].digest);
-    TRY(all.failed ? STRAIT_ENOMEM : STRAIT_OK);
-    TRY(digest_hex(all.s ? all.s : "", all.n, hex));
-    report_text(&v->report, PROMISE_INPUT, PLACE("input.digest"), v->plan->digest, hex);
-out:
-    str_free(&all);
-    return st;
-}
-
-static bool says_plan(const char *status)
-{
-    return strcmp(status, "optimal") == 0 || strcmp(status, "within_gap") == 0 || strcmp(status, "feasible") == 0;
-}
-
-static void check_document(struct verifier *v)
-{
-    const struct plan_file *p = v->plan;
-
-    report_text(&v->report, PROMISE_SCHEMA, PLACE("schema"), p->schema, "strait.plan/1");
-    report_fact(&v->report, PROMISE_STATUS, PLACE("status"), p->status, says_plan(p->status) ? "a plan" : "no plan to hold", says_plan(p->status));
-    report_fact(&v->report, PROMISE_CERTIFICATE, PLACE("certificate.ok"), !p->certificate.given ? "none" : p->certificate.ok ? "true" : "false",
-                "true", p->certificate.given && p->certificate.ok);
-    report_text(&v->report, PROMISE_TOTAL, PLACE("objective.currency"), p->objective.currency, v->c->settings.currency);
-    report_equal(&v->report, PROMISE_TOTAL, PLACE("objective.price_year"), (double)p->objective.price_year, (double)v->c->settings.price_year, 0.0);
-    verify_rule_table(v);
-}
-
 /* What both books promise. */
-static strait_status check_book(struct book *b, bool unmet)
+static strait_status check_book(struct book *b)
 {
     strait_status st;
 
-    verify_placements(b);
-    TRY(verify_work(b, unmet));
+    verify_signed(b);
+    TRY(verify_placements(b));
+    TRY(verify_work(b));
     TRY(verify_capacity(b));
     TRY(verify_power(b));
     TRY(verify_limits(b));
@@ -142,22 +106,61 @@ out:
     return st;
 }
 
-static strait_status check_books(struct verifier *v)
+/* The plan in whole gangs, replicas and blocks; none where none was found, and why is told. */
+static strait_status check_rounded(struct verifier *v)
 {
-    const struct plan_file *p = v->plan;
+    struct book b;
+    strait_status st = STRAIT_OK;
+
+    verify_rounded_told(v);
+    if (!v->plan->rounded.given || isnan(v->plan->rounded.objective))
+        return STRAIT_OK;
+    TRY(book_open(v, BOOK_ROUNDED, &b));
+    TRY(check_book(&b));
+    verify_blocks(&b);
+    TRY(verify_rounded(&b));
+out:
+    return st;
+}
+
+static strait_status check_plan(struct verifier *v)
+{
+    struct ledger_sums sums;
+    struct prices prices;
+    struct ways ways;
+    struct book b;
+    bool proven = strcmp(v->plan->status, "feasible") != 0;
+    strait_status st;
+
+    verify_no_prices(v, proven);
+    TRY(book_open(v, BOOK_PLAN, &b));
+    TRY(check_book(&b));
+    TRY(verify_money(&b, &sums));
+    TRY(ways_open(&b, &ways));
+    TRY(prices_read(&b, proven ? &v->plan->duals : &v->plan->proof, !proven, &prices));
+    TRY(verify_rule_table(&b, &ways, proven ? &prices : NULL));
+    TRY(verify_bound(&b, &ways, &prices, &sums));
+    TRY(check_rounded(v));
+out:
+    return st;
+}
+
+/* A document without a plan: nothing is told of one, and that none exists follows from its proof. */
+static strait_status check_no_plan(struct verifier *v)
+{
+    struct prices proof;
+    struct ways ways;
     struct book b;
     strait_status st;
 
-    TRY(book_open(v, "", p->placements.v, p->placements.n, p->leases.v, p->leases.n, &b));
-    TRY(check_book(&b, true));
-    TRY(verify_money(&b));
-    report_fact(&v->report, PROMISE_ROUNDED_TOTAL, PLACE("rounded"), p->rounded.given ? "told" : "not told", "told", p->rounded.given);
-    if (!p->rounded.given || isnan(p->rounded.objective))
+    verify_no_parts(v);
+    TRY(book_open(v, BOOK_EMPTY, &b));
+    TRY(ways_open(&b, &ways));
+    TRY(verify_rule_table(&b, &ways, NULL));
+    if (strcmp(v->plan->status, "infeasible") != 0)
         goto out;
-    TRY(book_open(v, "rounded", p->rounded.placements.v, p->rounded.placements.n, p->rounded.leases.v, p->rounded.leases.n, &b));
-    TRY(check_book(&b, false));
-    verify_blocks(&b);
-    TRY(verify_rounded(&b));
+    TRY(prices_read(&b, &v->plan->proof, true, &proof));
+    TRY(verify_proof(&b, &ways, &proof));
 out:
     return st;
 }
@@ -168,10 +171,9 @@ strait_status verify_plan_read(strait_ctx *cx, const strait_case *c, const struc
     strait_status st;
 
     TRY(verifier_open(&v));
-    TRY(check_input(&v));
-    check_document(&v);
-    if (says_plan(plan->status))
-        TRY(check_books(&v));
+    TRY(verify_input(&v));
+    verify_document(&v);
+    TRY(verify_says_plan(plan->status) ? check_plan(&v) : check_no_plan(&v));
     TRY(report_table(&v.report, out, all_ok));
 out:
     verifier_close(&v);

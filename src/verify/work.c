@@ -10,14 +10,15 @@
 
 static size_t pair_at(const struct verifier *v, int pair, int t) { return (size_t)pair * v->c->n_segment + (size_t)t; }
 
-static struct place unmet_place(const struct plan_unmet *u)
+static struct place unmet_place(const struct book *b, const struct plan_unmet *u)
 {
-    return PLACE(u->workload, u->user_region, u->from ? u->from : u->period);
+    return PLACE(b->tag, u->workload, u->user_region, u->from ? u->from : u->period);
 }
 
 /* Where a row of unmet work belongs; false: told and left out. */
-static bool unmet_where(struct verifier *v, const struct plan_unmet *u, int *w, int *pair, int *t)
+static bool unmet_where(const struct book *b, const struct plan_unmet *u, int *w, int *pair, int *t)
 {
+    struct verifier *v = b->v;
     const strait_case *c = v->c;
     int region = u->user_region ? case_find(c, KIND_region, u->user_region) : -1;
     const char *phase = "mixed";
@@ -26,7 +27,7 @@ static bool unmet_where(struct verifier *v, const struct plan_unmet *u, int *w, 
     *w = case_find(c, KIND_workload, u->workload);
     *pair = *t = -1;
     if (*w < 0) {
-        report_fact(&v->report, PROMISE_NAMES, unmet_place(u), u->workload, "not in the case", false);
+        report_fact(&v->report, PROMISE_NAMES, unmet_place(b, u), u->workload, "not in the case", false);
         return false;
     }
     if (c->workload.v[*w].task == TASK_SERVICE) {
@@ -37,85 +38,61 @@ static bool unmet_where(struct verifier *v, const struct plan_unmet *u, int *w, 
         phase = c->workload.v[*w].task == TASK_BATCH ? "mixed" : "train";
         ok = !u->user_region && !u->period;
     }
-    report_fact(&v->report, PROMISE_UNMET, unmet_place(u), NULL, ok ? "demand there" : "no such demand", ok);
-    report_text(&v->report, PROMISE_UNMET, unmet_place(u), u->phase, phase);
+    report_fact(&v->report, PROMISE_UNMET, unmet_place(b, u), NULL, ok ? "demand there" : "no such demand", ok);
+    report_text(&v->report, PROMISE_UNMET, unmet_place(b, u), u->phase, phase);
     return ok;
 }
 
 /* One row: penalised work only, its penalty to the cent, its amount into the sums. */
-static void read_unmet(struct verifier *v, const struct plan_unmet *u, double *pair_sum, double *run_sum)
+static void read_unmet(const struct book *b, const struct plan_unmet *u, double *pair_sum, double *run_sum)
 {
+    struct verifier *v = b->v;
     int w, pair, t;
     double penalty, money, per;
 
-    if (!unmet_where(v, u, &w, &pair, &t))
+    if (!unmet_where(b, u, &w, &pair, &t))
         return;
-    penalty = v->c->workload.v[w].penalty;
+    penalty = verify_penalty(v->c, w, t);
     per = verify_tokens_per_work(v->c, w);
-    (void)report_amount(&v->report, unmet_place(u), u->tokens);
-    report_fact(&v->report, PROMISE_UNMET, unmet_place(u), NULL, isnan(penalty) ? "firm work" : "has a penalty", !isnan(penalty));
+    (void)report_amount(&v->report, unmet_place(b, u), u->tokens);
+    report_fact(&v->report, PROMISE_UNMET, unmet_place(b, u), NULL, isnan(penalty) ? "firm work" : "has a penalty", !isnan(penalty));
     money = isnan(penalty) ? 0.0 : u->tokens * 1e-6 * penalty;
-    report_equal(&v->report, PROMISE_PENALTY, unmet_place(u), u->penalty, money, fmax(SLACK_MONEY, 16.0 * SLACK_TERM * money));
+    report_equal(&v->report, PROMISE_PENALTY, unmet_place(b, u), u->penalty, money, fmax(SLACK_MONEY, 16.0 * SLACK_TERM * money));
     if (pair >= 0)
         pair_sum[pair_at(v, pair, t)] += per > 0.0 ? u->tokens / per : 0.0;
     else
         run_sum[w] += per > 0.0 ? u->tokens / per : 0.0;
 }
 
-/* Unmet work as the plan tells it, in units of work; arrays of v's arena. */
-static strait_status unmet_read(struct verifier *v, double **pair, double **run)
+/* What is done and what is told as unmet make the demand; the rest, if it has a penalty, is known to no cent. */
+static void hold_demand(struct book *b, struct place at, int w, int t, double demand, double done)
 {
-    *pair = arena_alloc(v->arena, v->c->timeline->n_pair * v->c->n_segment, sizeof **pair);
-    *run = arena_alloc(v->arena, v->c->workload.n, sizeof **run);
-    if (!*pair || !*run)
-        return STRAIT_ENOMEM;
-    for (size_t i = 0; i < v->plan->unmet.n; i++)
-        read_unmet(v, &v->plan->unmet.v[i], *pair, *run);
-    return STRAIT_OK;
+    double penalty = verify_penalty(b->v->c, w, t) * 1e-6 * verify_tokens_per_work(b->v->c, w);
+
+    report_equal(&b->v->report, PROMISE_DEMAND, at, demand, done, (TOL_PRIMAL + UNTOLD_PIECES * TOL_ZERO) * demand);
+    b->untold += isnan(penalty) ? 0.0 : penalty * fabs(demand - done);
 }
 
-/* As the program counts it: a millionth of the demand and of one accelerator, and what is too little to be told. */
-static double work_slack(const struct verifier *v, int w, double demand, double hours)
-{
-    double per = verify_tokens_per_work(v->c, w);
-
-    return TOL_PRIMAL * (demand + v->top_rate[w] * hours) + (per > 0.0 ? UNTOLD_TOKENS / per : 0.0);
-}
-
-static bool is_firm(const struct verifier *v, int w) { return isnan(v->c->workload.v[w].penalty); }
-
-/* With unmet: done and told unmet make the demand.  Without (rounded): done is no more, and all of it where firm. */
-static void hold_demand(const struct book *b, struct place at, int w, double demand, double done, bool unmet, double slack)
-{
-    if (unmet || is_firm(b->v, w))
-        report_equal(&b->v->report, PROMISE_DEMAND, at, demand, done, slack);
-    else
-        report_most(&b->v->report, PROMISE_DEMAND, at, demand, done, slack);
-}
-
-static void check_services(const struct book *b, const double *done, bool unmet)
+static void check_services(struct book *b, const double *done)
 {
     const strait_case *c = b->v->c;
 
     for (int i = 0; i < (int)c->timeline->n_pair; i++) {
         const struct demand_pair *d = &c->timeline->pair[i];
         for (int t = 0; t < (int)c->n_segment; t++)
-            hold_demand(b, PLACE(b->tag, c->workload.v[d->workload].name, c->region.v[d->region].name, b->v->from[t]), d->workload,
-                        d->requests[t], done[pair_at(b->v, i, t)], unmet,
-                        work_slack(b->v, d->workload, d->requests[t], c->segment[t].hours));
+            hold_demand(b, PLACE(b->tag, c->workload.v[d->workload].name, c->region.v[d->region].name, b->v->from[t]), d->workload, t,
+                        d->requests[t], done[pair_at(b->v, i, t)]);
     }
 }
 
-static void check_runs(const struct book *b, const double *done, bool unmet)
+static void check_runs(struct book *b, const double *done)
 {
     const strait_case *c = b->v->c;
-    double hours = (double)(c->segment[c->n_segment - 1].to - c->segment[0].from) / HOUR_S / (double)c->n_segment;
 
     for (int w = 0; w < (int)c->workload.n; w++) {
         const struct workload *v = &c->workload.v[w];
-        double work = v->task == TASK_BATCH ? v->requests : v->tokens;
         if (v->task != TASK_SERVICE)
-            hold_demand(b, PLACE(b->tag, v->name), w, work, done[w], unmet, work_slack(b->v, w, work, hours));
+            hold_demand(b, PLACE(b->tag, v->name), w, -1, v->task == TASK_BATCH ? v->requests : v->tokens, done[w]);
     }
 }
 
@@ -158,7 +135,7 @@ static void meet(const struct book *b, const struct act *const *v, size_t n, dou
         int f = b->v->fabric[v[i]->o];
         report_equal(&b->v->report, PROMISE_MEET,
                      PLACE(b->tag, c->workload.v[v[i]->w].name, c->region.v[v[i]->region].name, c->offer.v[f].name, b->v->from[v[i]->t]),
-                     0.0, sum[f], work_slack(b->v, v[i]->w, v[i]->work, c->segment[v[i]->t].hours));
+                     0.0, sum[f], TOL_PRIMAL * (v[i]->work + b->v->top_rate[v[i]->w] * c->segment[v[i]->t].hours));
     }
     for (size_t i = 0; i < n; i++)
         sum[b->v->fabric[v[i]->o]] = 0.0;
@@ -189,7 +166,7 @@ static strait_status check_meetings(const struct book *b)
 }
 
 /* Add the work that is done, per pair and segment and per run.  A disaggregated request counts where it is decoded. */
-void work_done(const struct book *b, double *pair, double *run)
+static void work_done(const struct book *b, double *pair, double *run)
 {
     for (size_t i = 0; i < b->n_act; i++) {
         const struct act *a = &b->act[i];
@@ -203,25 +180,21 @@ void work_done(const struct book *b, double *pair, double *run)
 /**
  * Demand, prefill meets decode, max_parallel.
  *
- * @param unmet  the book's plan tells its unmet work (the rounded one does not)
  * @return STRAIT_OK, STRAIT_ENOMEM
  */
-strait_status verify_work(struct book *b, bool unmet)
+strait_status verify_work(struct book *b)
 {
     const strait_case *c = b->v->c;
-    double *pair = NULL, *run = NULL;
-    strait_status st = STRAIT_OK;
+    double *pair = arena_alloc(b->v->arena, c->timeline->n_pair * c->n_segment, sizeof *pair);
+    double *run = arena_alloc(b->v->arena, c->workload.n, sizeof *run);
+    strait_status st = pair && run ? STRAIT_OK : STRAIT_ENOMEM;
 
-    if (unmet) {
-        TRY(unmet_read(b->v, &pair, &run));
-    } else {
-        pair = arena_alloc(b->v->arena, c->timeline->n_pair * c->n_segment, sizeof *pair);
-        run = arena_alloc(b->v->arena, c->workload.n, sizeof *run);
-        TRY(pair && run ? STRAIT_OK : STRAIT_ENOMEM);
-    }
+    TRY(st);
+    for (size_t i = 0; i < b->n_unmet; i++)
+        read_unmet(b, &b->unmet[i], pair, run);
     work_done(b, pair, run);
-    check_services(b, pair, unmet);
-    check_runs(b, run, unmet);
+    check_services(b, pair);
+    check_runs(b, run);
     TRY(check_parallel(b));
     TRY(check_meetings(b));
 out:

@@ -18,6 +18,7 @@ struct turned {
     size_t *start;   /* n_row + 1 */
     int *col;
     double *val;
+    double *unit;    /* n_col: the unit of lp_scaled_column */
 };
 
 static void turned_free(struct turned *t)
@@ -25,6 +26,7 @@ static void turned_free(struct turned *t)
     mem_free(t->start);
     mem_free(t->col);
     mem_free(t->val);
+    mem_free(t->unit);
 }
 
 /* Two passes over the columns: count, then fill; start[i + 1] runs ahead while filling row i. */
@@ -35,10 +37,11 @@ static strait_status turn(strait_ctx *cx, const struct lp *m, struct turned *t)
     strait_status st = STRAIT_ENOMEM;
 
     t->start = mem_calloc(m->n_row + 2, sizeof *t->start);
-    if (!row || !val || !t->start)
+    t->unit = mem_calloc(m->n_col, sizeof *t->unit);
+    if (!row || !val || !t->start || !t->unit)
         goto out;
     for (size_t j = 0; j < m->n_col; j++)
-        for (size_t k = lp_column(m, j, row, val); k-- > 0;)
+        for (size_t k = lp_scaled_column(m, j, row, val, &t->unit[j]); k-- > 0;)
             t->start[row[k] + 2]++;
     for (size_t i = 0; i < m->n_row; i++)
         t->start[i + 2] += t->start[i + 1];
@@ -47,7 +50,7 @@ static strait_status turn(strait_ctx *cx, const struct lp *m, struct turned *t)
     if (!t->col || !t->val)
         goto out;
     for (size_t j = 0; j < m->n_col; j++) {
-        size_t n = lp_column(m, j, row, val);
+        size_t n = lp_scaled_column(m, j, row, val, &t->unit[j]);
         for (size_t k = 0; k < n; k++) {
             size_t at = t->start[row[k] + 1]++;
             t->col[at] = (int)j;
@@ -94,14 +97,14 @@ static void term(struct emit *e, const struct lp *m, size_t j, double v, size_t 
     *width += e->b.n - before;
 }
 
-static void objective(struct emit *e, const struct lp *m)
+static void objective(struct emit *e, const struct lp *m, const struct turned *t)
 {
     size_t width = 0;
 
     str_puts(&e->b, "Minimize\n cost:");
     for (size_t j = 0; j < m->n_col && emit_step(e); j++)
         if (m->cost[j] != 0)
-            term(e, m, j, m->cost[j], &width);
+            term(e, m, j, m->cost[j] * t->unit[j], &width);
     str_putc(&e->b, '\n');
 }
 
@@ -130,7 +133,7 @@ static void rows(struct emit *e, const struct lp *m, const struct turned *t)
     for (size_t i = 0; i < m->n_row && emit_step(e); i++) {
         const struct lp_row *r = &m->row[i];
         if (r->lo == r->up) {
-            row(e, m, t, i, "", "=", r->lo);
+            row(e, m, t, i, "", "=", r->lo / lp_row_unit(r));
             continue;
         }
         if (!isinf(r->up))
@@ -177,7 +180,7 @@ static void bounds(struct emit *e, const struct lp *m)
  * @param fn    sink
  * @param data  the sink's
  * @return STRAIT_OK, STRAIT_EIO, STRAIT_ENOMEM
- * Cost O(nonzeros) time, 12 bytes a nonzero.  Test: tests/cli/export.sh
+ * Cost O(nonzeros) time, 12 bytes a nonzero.  Test: tests/cli/lp_peers.sh
  */
 strait_status write_lp_cplex(strait_ctx *cx, const struct lp *m, strait_write_fn *fn, void *data)
 {
@@ -187,7 +190,7 @@ strait_status write_lp_cplex(strait_ctx *cx, const struct lp *m, strait_write_fn
 
     if (st == STRAIT_OK) {
         emit_begin(&e, cx, fn, data);
-        objective(&e, m);
+        objective(&e, m, &t);
         rows(&e, m, &t);
         bounds(&e, m);
         str_puts(&e.b, "End\n");

@@ -91,11 +91,13 @@ out:
  * @param t     borrowed; must outlive the groups
  * @param keys  at most GROUP_KEYS text columns, then NULL
  * @param sums  at most GROUP_SUMS real columns, then NULL
+ * @param want  which rows count; NULL: all
  * @param out   in: zeroed; out: free with group_free, also on failure
  * @return STRAIT_OK, STRAIT_ENOMEM
  * Cost O(rows).  Test: tests/unit/check_write.c
  */
-strait_status group_rows(const strait_table *t, const char *const *keys, const char *const *sums, struct groups *out)
+strait_status group_some(const strait_table *t, const char *const *keys, const char *const *sums,
+                         bool (*want)(const strait_table *t, size_t row), struct groups *out)
 {
     strait_status st = STRAIT_OK;
     const struct column *sum[GROUP_SUMS];
@@ -107,6 +109,8 @@ strait_status group_rows(const strait_table *t, const char *const *keys, const c
         sum[n_sum++] = table_col(t, *sums);
     for (size_t i = 0; i < t->n_row; i++) {
         struct group *g;
+        if (want && !want(t, i))
+            continue;
         TRY(group_of(out, i, &g));
         g->n++;
         for (size_t k = 0; k < n_sum; k++) {
@@ -118,6 +122,11 @@ strait_status group_rows(const strait_table *t, const char *const *keys, const c
     }
 out:
     return st;
+}
+
+strait_status group_rows(const strait_table *t, const char *const *keys, const char *const *sums, struct groups *out)
+{
+    return group_some(t, keys, sums, NULL, out);
 }
 
 void group_free(struct groups *g)

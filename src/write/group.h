@@ -26,6 +26,8 @@ struct groups {
 /* keys and sums end with NULL; a key must be a text column, a sum a real one.  NaN counts as 0. */
 strait_status group_rows(const strait_table *t, const char *const *keys, const char *const *sums,
                          struct groups *out) MUST_USE;
+strait_status group_some(const strait_table *t, const char *const *keys, const char *const *sums,
+                         bool (*want)(const strait_table *t, size_t row), struct groups *out) MUST_USE;
 void group_free(struct groups *g);
 /* Text of key i of a group; "" when none. */
 const char *group_key(const struct groups *g, const struct group *one, size_t i);

@@ -30,6 +30,14 @@ static double tokens_per_work(const struct data_file *f, size_t i)
 
 static double penalty(const struct data_file *f, size_t i) { return work(f, i)->penalty; }
 
+/* Hours until the window of a run closes; the model has the end of the horizon for the others. */
+static double due(const struct data_file *f, size_t i)
+{
+    int64_t end = work(f, i)->end;
+
+    return end == DATE_NONE || end >= f->c->segment[f->c->n_segment - 1].to ? (double)NAN : (double)(end - f->c->settings.start) / HOUR_S;
+}
+
 static double priority_class(const struct data_file *f, size_t i) { return (double)work(f, i)->priority; }
 
 static double interruptible(const struct data_file *f, size_t i) { return work(f, i)->interruptible ? 1.0 : 0.0; }
@@ -54,6 +62,7 @@ static void workloads(struct data_file *f)
     data_reals(f, "amount", n, data_workload_name, amount);
     data_reals(f, "tokens_per_work", n, data_workload_name, tokens_per_work);
     data_reals(f, "penalty", n, data_workload_name, penalty);
+    data_reals(f, "due", n, data_workload_name, due);
     data_reals(f, "priority_class", n, data_workload_name, priority_class);
     data_reals(f, "interruptible", n, data_workload_name, interruptible);
     data_reals(f, "max_parallel", n, data_workload_name, max_parallel);

@@ -45,19 +45,25 @@ static void rows(struct emit *e, const struct lp *m)
 static void column(struct emit *e, const struct lp *m, size_t j, int *row, double *val)
 {
     char col[NAME_MAX_], name[NAME_MAX_];
-    size_t n = lp_column(m, j, row, val);
+    double unit;
+    size_t n = lp_scaled_column(m, j, row, val, &unit);
 
     lp_col_name(m, j, col, sizeof col);
     if (m->cost[j] != 0 || n == 0) {   /* a column must be named here to exist */
-        str_printf(&e->b, " %s cost", col);
-        field(&e->b, m->cost[j]);
+        str_putc(&e->b, ' ');
+        str_puts(&e->b, col);
+        str_puts(&e->b, " cost");
+        field(&e->b, m->cost[j] * unit);
         str_putc(&e->b, '\n');
     }
     for (size_t k = 0; k < n; k++) {
         if (is_free(&m->row[row[k]]))
             continue;
         lp_row_name(m, (size_t)row[k], name, sizeof name);
-        str_printf(&e->b, " %s %s", col, name);
+        str_putc(&e->b, ' ');
+        str_puts(&e->b, col);
+        str_putc(&e->b, ' ');
+        str_puts(&e->b, name);
         field(&e->b, val[k]);
         str_putc(&e->b, '\n');
     }
@@ -86,7 +92,7 @@ static void sides(struct emit *e, const struct lp *m, bool ranges)
     str_puts(&e->b, ranges ? "RANGES\n" : "RHS\n");
     for (size_t i = 0; i < m->n_row && emit_step(e); i++) {
         const struct lp_row *r = &m->row[i];
-        double v = row_type(r) == 'G' ? r->lo : r->up;
+        double v = (row_type(r) == 'G' ? r->lo : r->up) / lp_row_unit(r);
         if (ranges)
             v = isinf(r->lo) || isinf(r->up) ? 0 : r->up - r->lo;
         if (is_free(r) || v == 0)
@@ -137,7 +143,7 @@ static void bounds(struct emit *e, const struct lp *m)
  * @param fn    sink
  * @param data  the sink's
  * @return STRAIT_OK, STRAIT_EIO, STRAIT_ENOMEM
- * Cost O(nonzeros), memory one column.  Test: tests/cli/export.sh
+ * Cost O(nonzeros), memory one column.  Test: tests/cli/lp_peers.sh
  */
 strait_status write_lp_mps(strait_ctx *cx, const struct lp *m, strait_write_fn *fn, void *data)
 {

@@ -23,6 +23,30 @@ void page_end(struct page *p)
     p->n_line++;
 }
 
+void page_wrap(struct page *p, const char *s, size_t indent)
+{
+    for (size_t have = 0; *s;) {
+        size_t n = strcspn(s, " ");
+        str word = {0};
+        str_put(&word, s, n);
+        if (word.failed) {
+            p->st = STRAIT_ENOMEM;
+        } else if (have > 0 && have + 1 + text_width(word.s) > PAGE_COLS) {
+            page_end(p);
+            for (have = 0; have < indent; have++)
+                str_putc(&p->line, ' ');
+        } else if (have > 0) {
+            str_putc(&p->line, ' ');
+            have++;
+        }
+        str_put(&p->line, s, n);
+        have += word.failed ? n : text_width(word.s);
+        str_free(&word);
+        s += n + (s[n] == ' ');
+    }
+    page_end(p);
+}
+
 void page_left(struct page *p, const char *s, size_t width)
 {
     text_pad(&p->line, s, width);
@@ -70,14 +94,51 @@ void page_money(struct page *p, double v, size_t width)
     right(p, &s, width);
 }
 
+/* Three digits and the words of the thousands. */
+static void put_scaled(str *b, double v, const char *const word[], size_t n_word, const char *gap)
+{
+    size_t k = 0;
+
+    for (; k + 1 < n_word && fabs(v) >= 999.5; k++)
+        v /= 1000;
+    str_printf(b, "%.*f", k == 0 || fabs(v) >= 99.95 ? 0 : fabs(v) >= 9.995 ? 1 : 2, fabs(v) < 0.5 && k == 0 ? 0.0 : v);
+    if (*word[k])
+        str_printf(b, "%s%s", gap, word[k]);
+}
+
+void put_tiny(str *b, const char *words, double v)
+{
+    str_puts(b, words);
+    if (v == 0)
+        str_putc(b, '0');
+    else
+        str_printf(b, "%.1e", v);
+}
+
+void put_amount(str *b, double v)
+{
+    static const char *const word[] = {"", "thousand", "million", "billion", "trillion", "quadrillion"};
+
+    put_scaled(b, v, word, sizeof word / sizeof *word, " ");
+}
+
+void page_amount(struct page *p, double v, size_t width)
+{
+    static const char *const word[] = {"", "k", "M", "G", "T"};
+    str s = {0};
+
+    put_scaled(&s, v, word, sizeof word / sizeof *word, " ");
+    right(p, &s, width);
+}
+
 void put_share(str *b, double part, double whole)
 {
     double share = 100 * part / whole;
 
     if (!isfinite(share))
         str_puts(b, "-");
-    else if (share > 0 && share < 0.5)
-        str_puts(b, "<1 %");
+    else if (share != 0 && fabs(share) < 0.5)
+        str_puts(b, share > 0 ? "<1 %" : ">-1 %");
     else
         str_printf(b, "%.0f %%", share + 0.0);
 }

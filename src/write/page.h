@@ -9,6 +9,7 @@
 struct page {
     const struct table_set *set;
     const char *currency;
+    const char *shown;   /* prefix of the tables of the plan that is told: "rounded_" or "" */
     str b;               /* finished lines */
     str line;            /* the line in the making: append with the functions below or str_* */
     size_t n_line;
@@ -17,12 +18,16 @@ struct page {
 
 void page_free(struct page *p);
 void page_end(struct page *p);                                  /* finish the line, cut to PAGE_COLS */
+void page_wrap(struct page *p, const char *s, size_t indent);   /* a text in as many lines as it takes, broken at blanks */
 void page_left(struct page *p, const char *s, size_t width);    /* padded on the right, then two blanks */
 void page_right(struct page *p, const char *s, size_t width);   /* padded on the left, then two blanks */
 void page_count(struct page *p, double v, size_t width);        /* whole, with commas */
 void page_money(struct page *p, double v, size_t width);        /* whole, with commas; cents below 1000 */
 void page_share(struct page *p, double part, double whole);     /* " 63 %", width 5 */
+void page_amount(struct page *p, double v, size_t width);       /* 3 digits with k, M, G, T */
 void put_money(str *b, double v);
+void put_tiny(str *b, const char *words, double v);             /* what is hoped to be 0: 4.2e-14 */
+void put_amount(str *b, double v);                              /* 217 trillion */
 void put_share(str *b, double part, double whole);
 /* A list inside one line: false when there is no room for `item` any more (", ..." was put instead). */
 bool page_item(struct page *p, const char *item, bool first, bool last);
@@ -30,15 +35,23 @@ bool page_item(struct page *p, const char *item, bool first, bool last);
 /* A table that may be NULL or empty. */
 static inline size_t rows_of(const strait_table *t) { return t ? t->n_row : 0; }
 
-/* The parts, in the order of the page (plan_text.c, plan_parts.c).  `most`: lines at most. */
+/* A table of the plan that the page tells; NULL: none. */
+const strait_table *page_table(const struct page *p, const char *name);
+
+/* The parts, in the order of the page (plan_head.c, plan_where.c, plan_sheet.c, plan_scarce.c,
+ * plan_sure.c).  `most`: lines at most. */
 void part_unmet(struct page *p);
 void part_status(struct page *p);
+void part_which(struct page *p);
 void part_split(struct page *p, size_t most);
 void part_cost(struct page *p);
 void part_where(struct page *p, size_t most);
-void part_leases(struct page *p, size_t most);
+void part_sheet(struct page *p, size_t most);
 void part_duals(struct page *p);
+void part_offers(struct page *p);
 void part_rules(struct page *p);
 void part_sure(struct page *p);
+size_t where_wants(struct page *p);   /* lines that would tell all of it; 0: there is none */
+size_t sheet_wants(const struct page *p);
 
 #endif

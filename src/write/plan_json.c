@@ -76,10 +76,10 @@ static void put_texts(struct doc *d, const strait_table *t)
     str_puts(&d->e.b, t->n_row ? "\n  ]" : "]");
 }
 
-/* Shadow prices by the family of their row; the four that readers know are always there. */
+/* Rows of the program by their family; the families that readers know are always there. */
 static void put_duals(struct doc *d, const strait_table *t)
 {
-    static const char *const known[] = {"capacity", "power", "limit", "demand"};
+    static const char *const known[] = {"capacity", "power", "limit", "demand", "priority"};
 
     str_putc(&d->e.b, '{');
     for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
@@ -91,38 +91,22 @@ static void put_duals(struct doc *d, const strait_table *t)
     str_puts(&d->e.b, "\n  }");
 }
 
-/* {..row 0.., "placements": [...], "leases": [...]}; null when there was nothing to round. */
-static void put_rounded(struct doc *d, const strait_table *t)
+/* The weights of a proof, in the same shape; null where there are none. */
+static void put_proof(struct doc *d, const strait_table *t)
 {
-    str *b = &d->e.b;
-
-    if (t->n_row == 0) {
-        str_puts(b, "null");
-        return;
-    }
-    str_putc(b, '{');
-    for (size_t j = 0; j < t->n_col; j++) {
-        json_text(b, t->col[j].name);
-        str_puts(b, ": ");
-        json_cell(b, &t->col[j], 0);
-        str_puts(b, ", ");
-    }
-    str_puts(b, "\n    \"placements\": ");
-    array(d, table_set_find(d->set, "rounded_placements"), NULL, NULL, "    ");
-    str_puts(b, ",\n    \"leases\": ");
-    array(d, table_set_find(d->set, "rounded_leases"), NULL, NULL, "    ");
-    str_puts(b, "}");
+    if (t->n_row > 0)
+        put_duals(d, t);
+    else
+        str_puts(&d->e.b, "null");
 }
 
-/* The list of names joined by '|' becomes an array. */
-static void put_unique(struct doc *d, const strait_table *t)
+/* Names joined by '|' as an array of strings. */
+static void put_names(struct doc *d, const char *names)
 {
-    const char *names = t->n_row ? table_text(t, "workloads", 0) : NULL;
     const char *sep = "";
     str one = {0};
 
-    str_printf(&d->e.b, "{\"alternatives\": %s, \"workloads\": [",
-               t->n_row && table_bool(t, "alternatives", 0) ? "true" : "false");
+    str_putc(&d->e.b, '[');
     while (names && *names) {
         size_t n = strcspn(names, "|");
         one.n = 0;
@@ -134,7 +118,56 @@ static void put_unique(struct doc *d, const strait_table *t)
     }
     d->e.b.failed |= one.failed;
     str_free(&one);
-    str_puts(&d->e.b, "]}");
+    str_putc(&d->e.b, ']');
+}
+
+static void put_rounded_part(struct doc *d, const char *name)
+{
+    const strait_table *t = table_set_find(d->set, name);
+
+    str_puts(&d->e.b, ",\n    ");
+    json_text(&d->e.b, name + strlen("rounded_"));
+    str_puts(&d->e.b, ": ");
+    array(d, t, NULL, NULL, "    ");
+}
+
+/* {..row 0.., "cost": {...}, "placements": [...], ...}; null when there was nothing to round. */
+static void put_rounded(struct doc *d, const strait_table *t)
+{
+    static const char *const part[] = {"rounded_split", "rounded_idle", "rounded_placements", "rounded_leases", "rounded_unmet"};
+    const strait_table *cost = table_set_find(d->set, "rounded_cost");
+    str *b = &d->e.b;
+
+    if (t->n_row == 0) {
+        str_puts(b, "null");
+        return;
+    }
+    str_putc(b, '{');
+    for (size_t j = 0; j < t->n_col; j++) {
+        json_text(b, t->col[j].name);
+        str_puts(b, ": ");
+        if (strcmp(t->col[j].name, "flagged") == 0 || strcmp(t->col[j].name, "undone") == 0)
+            put_names(d, table_text(t, t->col[j].name, 0));
+        else
+            json_cell(b, &t->col[j], 0);
+        str_puts(b, ", ");
+    }
+    str_puts(b, "\n    \"cost\": ");
+    if (cost)
+        put_object(d, cost);
+    else
+        str_puts(b, "null");
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++)
+        put_rounded_part(d, part[i]);
+    str_puts(b, "}");
+}
+
+static void put_unique(struct doc *d, const strait_table *t)
+{
+    str_printf(&d->e.b, "{\"alternatives\": %s, \"workloads\": ",
+               t->n_row && table_bool(t, "alternatives", 0) ? "true" : "false");
+    put_names(d, t->n_row ? table_text(t, "workloads", 0) : NULL);
+    str_putc(&d->e.b, '}');
 }
 
 static void put_input(struct doc *d, const strait_table *t)
@@ -157,10 +190,15 @@ static const struct shape {
     {"objective", put_object, 0},
     {"cost", put_object, 0},
     {"rounded", put_rounded, 0},
+    {"rounded_split", put_array, PART_OF_ANOTHER},
+    {"rounded_idle", put_array, PART_OF_ANOTHER},
+    {"rounded_cost", put_object, PART_OF_ANOTHER},
     {"rounded_placements", put_array, PART_OF_ANOTHER},
     {"rounded_leases", put_array, PART_OF_ANOTHER},
+    {"rounded_unmet", put_array, PART_OF_ANOTHER},
     {"duals", put_duals, 0},
     {"certificate", put_object, 0},
+    {"proof", put_proof, 0},
     {"unique", put_unique, 0},
     {"input", put_input, 0},
     {"input_files", put_array, PART_OF_ANOTHER},

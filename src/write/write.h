@@ -31,6 +31,9 @@ strait_status write_faults_text(strait_ctx *cx, const strait_table *t, strait_wr
 /* The same as {"schema": "strait.check/1", "faults": [...]}. */
 strait_status write_faults_json(strait_ctx *cx, const strait_table *t, strait_write_fn *fn, void *data) MUST_USE;
 
+/* Table "estimate" in at most PAGE_COLS columns. */
+strait_status write_estimate_text(strait_ctx *cx, const strait_table *t, strait_write_fn *fn, void *data) MUST_USE;
+
 /* plan.json; the table "stats" only when asked for. */
 strait_status write_plan_json(strait_ctx *cx, const struct table_set *set, bool with_stats,
                               strait_write_fn *fn, void *data) MUST_USE;
@@ -39,5 +42,9 @@ strait_status write_plan_json(strait_ctx *cx, const struct table_set *set, bool 
 #define PAGE_COLS 100
 strait_status write_plan_text(strait_ctx *cx, const struct table_set *set, bool with_stats,
                               strait_write_fn *fn, void *data) MUST_USE;
+
+/* errors_page.c: predicted against published as one self-contained HTML page. */
+strait_status errors_page(strait_ctx *cx, const strait_table *errors, const strait_table *summary, strait_write_fn *fn,
+                          void *data) MUST_USE;
 
 #endif

@@ -5,7 +5,8 @@
 usage: data_check.py [SOURCE_DIR]
 Each row of a kind that has the columns source, date and kind must fill them, with a known word for kind; headers must be
 keys of fields.def with a unit where the key has one; names must be unique; references must exist in the table of their
-case or in the shared one.  A table of a kind without these columns must be named in SOURCES.md.  Exit code 0 or 1.
+case or in the shared one.  A table of a kind without these columns must be named in SOURCES.md.  Every rule of a case file
+gives source, date and kind.  The chips and sites that the cases are about must be there.  Exit code 0 or 1.
 """
 import csv
 import os
@@ -15,6 +16,13 @@ import sys
 FIELD = re.compile(r'^FIELD\((\w+), (\w+), (\w+), "([^"]*)", "([^"]*)", [^,]+, [^,]+, "([^"]*)"')
 KIND = re.compile(r'^KIND_BEGIN\((\w+), (\w+),')
 DATE = re.compile(r'^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}Z)?)?)?$')
+
+RULE = re.compile(r'\{ name = "(\w+)";\s*effect = .*?\}', re.S)
+KINDS = ('measured', 'official', 'reported', 'estimated', 'assumed')
+# A word of each: the chips from A100 to B300, what is sold to China, Ascend; the sites offshore, west and east.
+CHIPS = ('A100', 'A800', 'H100', 'H800', 'H20', 'H200', 'B200', 'B300', 'GB200', 'GB300', '910B', '910C', '950PR', '950DT')
+SITES = ('singapore', 'johor', 'batam', 'tokyo', 'abu_dhabi', 'dammam', 'zhongwei', 'qingyang', 'ulanqab', 'guian', 'beijing',
+         'shanghai', 'shaoguan')
 
 
 def read_fields(path):
@@ -38,7 +46,7 @@ class Checker:
         self.kinds, self.plural_of = read_fields(os.path.join(root, 'src', 'domain', 'fields.def'))
         with open(os.path.join(self.data, 'SOURCES.md'), encoding='utf-8') as f:
             self.sources = f.read()
-        self.faults, self.rows, self.tables = [], 0, 0
+        self.faults, self.rows, self.tables, self.n_rules = [], 0, 0, 0
         self.names = {}        # (folder, plural) -> names
 
     def fault(self, path, line, text):
@@ -46,6 +54,8 @@ class Checker:
 
     def tables_of(self):
         for folder, _, files in sorted(os.walk(self.data)):
+            if os.path.relpath(folder, self.data) == 'calibration':      # published rows: self.published()
+                continue
             for name in sorted(files):
                 if name.endswith('.csv'):
                     yield folder, name[:-4], os.path.join(folder, name)
@@ -123,16 +133,59 @@ class Checker:
                         self.fault(path, line, 'name "%s" stands twice' % text)
                     seen.add(text)
 
+    def rules(self, path):
+        """Source, date and kind of each rule of a case file."""
+        with open(path, encoding='utf-8') as f:
+            text = f.read()
+        found = list(RULE.finditer(text))
+        if not found:
+            self.fault(path, 1, 'no rule')
+        for m in found:
+            self.n_rules += 1
+            given = dict(re.findall(r'\b(source|date|kind) = "([^"]+)"', m.group(0)))
+            line = text.count('\n', 0, m.start()) + 1
+            if set(given) != {'source', 'date', 'kind'}:
+                self.fault(path, line, 'rule %s lacks source, date or kind' % m.group(1))
+            elif given['kind'] not in KINDS or not DATE.match(given['date']):
+                self.fault(path, line, 'rule %s: kind "%s", date "%s"' % (m.group(1), given['kind'], given['date']))
+
+    def wanted(self):
+        for plural, words in (('accelerators', CHIPS), ('sites', SITES)):
+            names = self.names.get((self.data, plural), ())
+            for word in words:
+                if not any(re.search(r'(^|-)%s(\d|$|-)' % word, n) for n in names):
+                    self.fault(os.path.join(self.data, plural + '.csv'), 1, 'nothing for %s' % word)
+
+    def published(self):
+        """Published rows and the shapes and chips they name: unique names, each with its source, date and kind."""
+        for name, key in (('training', 'id'), ('inference', 'id'), ('models', 'name'), ('accelerators', 'name')):
+            path, seen = os.path.join(self.data, 'calibration', name + '.csv'), set()
+            with open(path, encoding='utf-8', newline='') as f:
+                rows = list(csv.DictReader(f))
+            self.tables += 1
+            for line, row in enumerate(rows, 2):
+                self.rows += 1
+                if not (row.get('source_url') or row.get('source')) or row['kind'] not in ('measured', 'official', 'reported', 'estimated'):
+                    self.fault(path, line, 'no source, or kind "%s" is none' % row['kind'])
+                if not DATE.match(row['date']) or row[key] in seen:
+                    self.fault(path, line, '%s "%s": no date, or it stands twice' % (key, row[key]))
+                seen.add(row[key])
+
     def run(self):
+        self.published()
         for second in (False, True):
             for folder, plural, path in self.tables_of():
                 if plural in self.kinds:
                     self.table(folder, plural, path, second)
                 elif second:
                     self.fault(path, 1, 'file name is not a kind of table')
+        self.wanted()
+        for folder, _, files in sorted(os.walk(os.path.join(self.data, 'cases'))):
+            if 'case.cfg' in files:
+                self.rules(os.path.join(folder, 'case.cfg'))
         for text in self.faults:
             print(text, file=sys.stderr)
-        print('%d tables, %d rows, %d faults' % (self.tables, self.rows, len(self.faults)))
+        print('%d tables, %d rows, %d rules, %d faults' % (self.tables, self.rows, self.n_rules, len(self.faults)))
         return 1 if self.faults or self.tables == 0 else 0
 
 

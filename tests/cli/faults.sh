@@ -11,6 +11,10 @@ shows '^residency  *deny'
 says 'case.cfg: ok'
 ends 0 "$STRAIT" check "$TINY" --quiet
 silent err
+# What the project ships has nothing odd in it.
+for case in "$STRAIT_SRCDIR"/data/cases/*/case.cfg; do
+    ends 0 "$STRAIT" check "$case" --strict --quiet
+done
 ends 0 "$STRAIT" check "$TINY" --format json
 shows '"faults": \[\]'
 ends 0 "$STRAIT" check "$TINY" --format csv
@@ -42,8 +46,34 @@ done
 ends 3 "$STRAIT" check "$TINY" --set sites.strait.pue=0.5
 says 'sites.strait.pue'
 ends 3 "$STRAIT" check "$TINY" --scenario nosuch
-says 'nosuch'
+says '^--scenario:1: .*nosuch'
 ends 0 "$STRAIT" check "$TINY" --scenario dear
+ends 3 "$STRAIT" check "$TINY" --set case.periods=4 --set sites.strait.pue=0.5
+says '^--set:2: '
+printf 'periods = 4;\n' >"$scratch/bare.cfg"
+ends 3 "$STRAIT" check "$scratch/bare.cfg"
+says 'bare.cfg:1: error: case.start: '
+if grep -q ':0: ' "$scratch/err"; then fault "line 0: $(cat "$scratch/err")"; fi
+
+# Many faults of one kind: the first of them and a count, in words and in JSON.
+{
+    echo 'offer,from,to,price[USD/h]'
+    i=0
+    while [ $i -lt 1000 ]; do
+        echo 'strait_rent,2026-12-07,2026-12-30,3'
+        i=$((i + 1))
+    done
+} >"$scratch/prices.csv"
+sed 's/offers = "offers.csv";/offers = "offers.csv"; prices = "prices.csv";/' "$TINY" >"$scratch/many.cfg"
+ends 3 "$STRAIT" check "$scratch/many.cfg" --format json
+[ "$(grep -c overlaps "$scratch/err")" = 101 ] || fault "1000 rows made $(wc -l <"$scratch/err") lines"
+says 'error: .*: 899 more like this: overlaps the row at '
+[ "$(grep -c overlaps "$scratch/out")" = 101 ] || fault "1000 rows made $(wc -l <"$scratch/out") lines of JSON"
+
+# Files are named as the user named them: no folder of this machine in what was asked for by a relative path.
+(cd "$scratch" && "$STRAIT" check many.cfg --format json >rel.json 2>rel.err)
+if grep -q -e "$scratch" "$scratch/rel.json" "$scratch/rel.err"; then fault 'a relative path became an absolute one'; fi
+grep -q '"file": "prices.csv"' "$scratch/rel.json" || fault 'faults do not name prices.csv'
 ends 7 "$STRAIT" check "$scratch/nosuch.cfg"
 says 'nosuch.cfg'
 ends 7 "$STRAIT" check "$scratch"

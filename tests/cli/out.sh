@@ -103,6 +103,21 @@ no_leftover .
 ) | head -1 >/dev/null
 [ "$(cat head_code)" = 0 ] && [ ! -s head_err ] || fault "| head -1: $(cat head_code head_err)"
 
+# A run that ends without a plan costs no older one; where nothing was, or nobody keeps it, its outcome is written.
+ends 0 plan --format csv -o csv0
+cp -r csv0 csv1
+: >blank
+ends 6 "$STRAIT" plan "$MAIN" --time-limit 0.000001 -o json:ref.json -o csv:csv0 -o json:fresh.json -o json:blank -o -
+cmp -s ref.json new.json || fault 'a run without a plan replaced an older one'
+diff -r csv0 csv1 >diff.log || fault 'a run without a plan replaced a folder'
+says 'ref.json stays as it was'
+says 'csv0 stays as it was'
+grep -q '"status": "no_plan"' fresh.json || fault 'the outcome was not written to a new file'
+grep -q '"status": "no_plan"' blank || fault 'the outcome was not written to an empty file'
+[ -s out ] || fault 'the outcome was not written to stdout'
+ends 1 plan --set workloads.pretrain.tokens=1e16 --format json -o fresh.json
+grep -q '"status": "infeasible"' fresh.json || fault 'the proof that nothing works was not written'
+
 # A folder appears whole or not at all.
 ends 0 plan --format csv -o csv
 [ -e csv/placements.csv ] || fault 'a folder of ours was not replaced'

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Signals: the best plan so far, no temporary files; and after kill -9 the old file is there.
+# Signals: the best plan so far, no temporary files.  (kill -9: tests/unit/check_kill.c)
 . "$(dirname "$0")/../support/cli.sh"
 cd "$scratch" || exit 1
 
@@ -19,6 +19,9 @@ for sig in TERM INT HUP; do
         0) want=optimal ;;
         5) want=feasible ;;
         6) want=no_plan ;;
+        129 | 130 | 143)   # on a busy machine a signal may come before the program has begun to listen
+            want=''
+            [ "$delay" = 0.1 ] && [ ! -e plan.json ] || fault "SIG$sig after $delay s ended with $code" ;;
         *) want=''; fault "SIG$sig after $delay s ended with $code: $(cat err)" ;;
         esac
         [ -z "$want" ] || grep -q "\"status\": \"$want\"" plan.json || fault "code $code, but $(sed -n 3p plan.json)"
@@ -36,15 +39,4 @@ code=0
 wait "$pid" || code=$?
 [ "$code" = 7 ] || fault "a signal while waiting ended with $code"
 
-# kill -9 at any moment: the old file or the new one, whole.
-"$STRAIT" plan "$TINY" --format json >new.json || fault 'plan'
-echo old >target
-for delay in 0 0.002 0.005 0.01 0.02 0.03 0.05; do
-    "$STRAIT" plan "$TINY" --format json -o target 2>/dev/null &
-    pid=$!
-    sleep "$delay"
-    kill -9 "$pid" 2>/dev/null || :
-    wait "$pid" 2>/dev/null || :
-    [ "$(cat target)" = old ] || cmp -s target new.json || fault "kill -9 after $delay s left half a file"
-done
 finish

@@ -11,7 +11,7 @@ for word in help --help -h; do
     shows 'plan .*CASE'
     silent err
 done
-for verb in check estimate plan verify export fields; do
+for verb in check estimate plan verify export calibrate fields; do
     ends 0 "$STRAIT" help "$verb"
     shows "^usage: strait $verb"
     ends 0 "$STRAIT" "$verb" --help
@@ -24,14 +24,14 @@ if grep -q -e '--time-limit' "$scratch/out"; then fault 'check offers --time-lim
 
 # What later versions bring is not advertised, and said to be missing.
 ends 0 "$STRAIT" help
-for verb in explain diff calibrate report batch import new; do
+for verb in explain diff report batch import new; do
     if grep -q -e "^  $verb " "$scratch/out"; then fault "help advertises $verb"; fi
 done
-for verb in explain diff calibrate report batch import new; do
+for verb in explain diff report batch import new; do
     ends 2 "$STRAIT" "$verb" x
     says "$verb is not part of this version"
 done
-for flag in --baseline --points --rates; do
+for flag in --baseline --workload --store; do
     ends 2 "$STRAIT" plan "$TINY" "$flag" x
     says "option $flag is not part of this version"
 done
@@ -56,6 +56,8 @@ ends 2 "$STRAIT" verify "$TINY"
 says 'PLAN.json'
 ends 2 "$STRAIT" check "$TINY" --gap 0.1
 says 'check takes no --gap'
+ends 2 "$STRAIT" plan "$TINY" --points x
+says 'plan takes no --points'
 ends 2 "$STRAIT" plan "$TINY" --format xml
 says 'table, json, csv'
 ends 2 "$STRAIT" plan "$TINY" --set
@@ -67,7 +69,11 @@ says 'path'
 ends 2 "$STRAIT" plan "$TINY" --threads 0
 says 'threads.*1 to'
 ends 2 "$STRAIT" plan "$TINY" --time-limit -1
-ends 2 "$STRAIT" plan "$TINY" --gap nan
+for gap in nan 0 1e-20 9e-10 1.5; do
+    ends 2 "$STRAIT" plan "$TINY" --gap $gap
+    says 'gap.*from 1e-9.*to 1'
+done
+ends 0 "$STRAIT" plan "$TINY" --gap 1e-9
 ends 2 "$STRAIT" plan "$TINY" --seed x
 ends 2 "$STRAIT" plan "$TINY" --engine cplex
 says 'auto, glpk'
@@ -76,6 +82,14 @@ says '--to'
 ends 2 "$STRAIT" export "$TINY" --to xls
 says 'mps, lp'
 [ ! -e a ] && [ ! -e b ] || fault 'a refused command wrote a file'
+
+# The estimate: a page for a person, all columns for a program, and bars on signing in both.
+ends 0 "$STRAIT" estimate "$TINY" --set 'rules.residency.acts=lease' --set "rules.residency.when=offer.name == 'strait_lease'"
+shows '^pretrain  *train  *strait_lease  *barred by rule residency$'
+shows '^pretrain  *train  *strait_rent  *[0-9.]*M '
+ends 0 "$STRAIT" estimate "$TINY" --format csv --set 'rules.residency.acts=lease' --set "rules.residency.when=offer.name == 'strait_lease'"
+shows '^workload,phase,offer,site,.*,"\{0,1\}barred_by"\{0,1\},reason$'
+[ "$(grep -c '^pretrain,train,strait_lease,.*,,residency,' "$scratch/out")" = 1 ] || fault 'estimate misses a bar on signing'
 
 # Options may stand before the verb and be abbreviated; after -- there are none.
 ends 0 "$STRAIT" --format json check "$TINY"

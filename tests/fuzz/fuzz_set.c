@@ -23,7 +23,7 @@ static void override_all(strait_ctx *cx, strait_case *c, char *text)
     for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
         size_t before = cx->n_error;
 
-        if (case_override(cx, c, line, "--set") == STRAIT_EINPUT && cx->n_error == before)
+        if (case_override(cx, c, line, "--set", 1) == STRAIT_EINPUT && cx->n_error == before)
             abort();
     }
 }

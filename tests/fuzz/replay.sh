@@ -5,7 +5,7 @@ bad=0
 n=0
 for target in "$STRAIT_BUILDDIR"/tests/fuzz/fuzz_*; do
     [ -x "$target" ] || continue
-    case $target in *.*) continue ;; esac
+    case ${target##*/} in *.*) continue ;; esac
     name=${target##*/fuzz_}
     n=$((n + 1))
     if "$target" "$STRAIT_SRCDIR/tests/fuzz/corpus/$name"/*; then

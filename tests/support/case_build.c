@@ -85,7 +85,7 @@ static strait_status add_line(strait_ctx *cx, strait_case *c, char *line, struct
     if (line[key] == '=')
         st = set_pair(cx, c, KIND_settings, 0, line, at);
     else
-        st = case_override(cx, c, line, "--set");
+        st = case_override(cx, c, line, "--set", 1);
     return st == STRAIT_EINPUT ? STRAIT_OK : st;
 }
 

@@ -17,8 +17,9 @@ import eligibility
 import instances
 import mutants
 
-STRAIT = os.environ.get("STRAIT", "strait")
-TOP = pathlib.Path(os.environ.get("STRAIT_SRCDIR", pathlib.Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cases import CASES, TOP, Broken, dashed, setting, shortened, strait  # noqa: E402
+
 MODEL = TOP / "models" / "strait.mod"
 FAMILIES = ["demand", "parallel", "mean", "peak", "lease", "power", "installed", "limit", "priority"]
 TOLERANCE = 1e-7
@@ -34,14 +35,6 @@ def verdict(ok, text, faults=()):
     for f in faults:
         print("  " + f)
     failed += not ok
-
-
-def strait(*args):
-    return subprocess.run([STRAIT, *map(str, args)], capture_output=True, text=True)
-
-
-class Broken(Exception):
-    pass
 
 
 def plan_objective(case, *more):
@@ -184,24 +177,6 @@ def mutated(path, i):
 # ---- bundled cases ----
 
 
-def shortened(case, periods):
-    """Overrides that cut a case to its first periods: windows that reach outside are cut."""
-    whole = json.loads(strait("check", case, "--format", "json").stdout)
-    if any(f["severity"] == "error" for f in whole["faults"]):
-        raise Broken(f"{case}: faults")
-    sets = [f"case.periods={periods}"]
-    faults = json.loads(strait("check", case, "--format", "json", *dashed(sets)).stdout)["faults"]
-    for f in faults:
-        if f["severity"] == "error":
-            begin, end = f["allowed"].split(" to ")
-            sets.append(f"{f['key']}={end if f['key'].endswith('end') else begin}")
-    return sets
-
-
-def dashed(sets):
-    return [x for s in sets for x in ("--set", s)]
-
-
 def bundled(folder, case, label, sets=()):
     try:
         data = folder / "bundled.dat"
@@ -216,16 +191,14 @@ def bundled(folder, case, label, sets=()):
 
 def bundled_all(folder):
     bundled(folder, TOP / "tests/data/tiny/case.cfg", "tiny")
-    for case in sorted((TOP / "data/cases").glob("*/case.cfg")):
-        periods = 48 if case.parent.name == "hourly_week" else 6
+    for case in CASES:
+        name, periods = case.parent.name, 48 if setting(case, "period") == "hour" else 6
         try:
-            whole = int(re.search(r"^periods\s*=\s*(\d+)", case.read_text(), re.M).group(1))
-            sets = shortened(case, periods) + [f"workloads.*.tokens*={min(1, periods / whole)}"]
-            bundled(folder, case, f"{case.parent.name}, first {periods} periods", sets)
+            bundled(folder, case, f"{name}, first {periods} periods", shortened(case, periods))
         except Broken as e:
             verdict(False, str(e))
-        if ALL and case.parent.name == "main":
-            bundled(folder, case, "main, whole")
+        if ALL:
+            bundled(folder, case, f"{name}, whole")
 
 
 def main():

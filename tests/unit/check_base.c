@@ -139,6 +139,60 @@ START_TEST(a_real_is_written_in_the_fewest_digits_that_read_back)
 }
 END_TEST
 
+/* As the definition says it, digit by digit. */
+static void plain_real(double v, char text[40])
+{
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, 40, "%.*g", digits, v);
+        if (strtod(text, NULL) == v)
+            return;
+    }
+}
+
+START_TEST(no_shortcut_changes_the_digits_of_a_real)
+{
+    uint64_t bits = 88172645463325252u;
+
+    for (int i = 0; i < 20000; i++) {
+        char want[40];
+        str b = {0};
+        double v;
+
+        bits ^= bits << 13;
+        bits ^= bits >> 7;
+        bits ^= bits << 17;
+        v = i % 4 == 0 ? (double)(bits % 1000000) / 1000.0 : i % 4 == 1 ? (double)(bits >> 11) * 0x1p-53 : 0.0;
+        if (i % 4 >= 2) {
+            uint64_t of = i % 4 == 2 ? bits & INT64_MAX : bits >> 12;   /* anything; below the normal numbers */
+
+            memcpy(&v, &of, sizeof v);
+        }
+        if (!isfinite(v))
+            continue;
+        plain_real(v, want);
+        str_real(&b, v);
+        ck_assert_str_eq(b.s, want);
+        str_free(&b);
+    }
+}
+END_TEST
+
+START_TEST(formatted_text_of_any_length_is_appended_whole)
+{
+    str b = {0};
+    char want[4096] = "";
+    size_t n = 0;
+
+    for (int i = 0; i < 80; i++) {
+        str_printf(&b, "%*d,", i, i);
+        n += (size_t)snprintf(want + n, sizeof want - n, "%*d,", i, i);
+        ck_assert_str_eq(b.s, want);
+        ck_assert_uint_eq(b.n, n);
+    }
+    str_free(&b);
+}
+END_TEST
+
 START_TEST(the_nearest_name_is_found_or_none)
 {
     static const char *const names[] = {"price", "period", "power_cap", "pue"};
@@ -233,6 +287,35 @@ START_TEST(faults_come_back_as_a_table_in_order)
 }
 END_TEST
 
+START_TEST(of_one_kind_of_fault_a_hundred_are_told_and_the_others_counted)
+{
+    strait_table *t = NULL;
+    char key[32];
+
+    for (int i = 1; i <= 250; i++) {
+        snprintf(key, sizeof key, "prices.#%d.from", i);
+        ck_assert_int_eq(cx_fault(cx, SEV_ERROR, "prices.csv", (unsigned)i + 1, key, "x", "once", "overlaps %d", i), STRAIT_OK);
+        ck_assert_int_eq(cx_fault(cx, SEV_WARNING, "prices.csv", (unsigned)i + 1, key, "x", NULL, "overlaps %d", i), STRAIT_OK);
+    }
+    ck_assert_int_eq(cx_fault(cx, SEV_ERROR, "prices.csv", 9, "prices.#9.from", "x", NULL, "is wrong otherwise"), STRAIT_OK);
+    ck_assert_int_eq(cx_fault(cx, SEV_ERROR, "prices.csv", 9, "offers.a.price", "x", NULL, "overlaps 9"), STRAIT_OK);
+    ck_assert_int_eq(cx_fault(cx, SEV_ERROR, "other.csv", 9, "prices.#9.from", "x", NULL, "overlaps 9"), STRAIT_OK);
+    ck_assert_uint_eq(cx->n_error, 253);
+    ck_assert_uint_eq(cx->n_warning, 250);
+    ck_assert_int_eq(strait_faults(cx, &t), STRAIT_OK);
+    ck_assert_uint_eq(strait_table_rows(t), 2 * 101 + 3);
+    ck_assert_str_eq(table_text(t, "problem", 200), "150 more like this: overlaps 101");
+    ck_assert_int_eq(table_int(t, "line", 200), 102);
+    ck_assert_str_eq(table_text(t, "severity", 201), "warning");
+    ck_assert_str_eq(table_text(t, "problem", 202), "is wrong otherwise");
+    strait_table_free(t);
+    cx_clear(cx);
+    ck_assert_int_eq(cx_fault(cx, SEV_ERROR, "prices.csv", 0, "prices.#1.from", "x", NULL, "overlaps 1"), STRAIT_OK);
+    ck_assert_uint_eq(cx->faults.n, 1);
+    ck_assert_uint_eq(cx->faults.v[0].line, 1);   /* a place that an editor can open */
+}
+END_TEST
+
 START_TEST(options_take_what_is_allowed)
 {
     ck_assert_int_eq(strait_option(cx, "threads", "4"), STRAIT_OK);
@@ -255,7 +338,7 @@ START_TEST(options_refuse_the_rest_and_say_what_is_allowed)
     static const char *const bad[][2] = {
         {"threads", "0"}, {"threads", "-1"}, {"threads", "1025"}, {"threads", "two"}, {"threads", ""},
         {"threads", " 1"}, {"time_limit", "-1"}, {"time_limit", "nan"}, {"time_limit", "1e400"},
-        {"time_limit", "5s"}, {"gap", "2"}, {"gap", "1,5"}, {"gap", "0x1"}, {"seed", "18446744073709551616"},
+        {"time_limit", "5s"}, {"gap", "2"}, {"gap", "0"}, {"gap", "1e-10"}, {"gap", "1,5"}, {"gap", "0x1"}, {"seed", "18446744073709551616"},
         {"seed", "-1"}, {"engine", "clp"}, {"treads", "1"}, {"", "1"},
     };
 
@@ -419,6 +502,8 @@ static TCase *text_case(void)
     tcase_add_test(c, a_string_grows_and_ends_with_nul);
     tcase_add_test(c, a_failed_append_is_sticky_and_keeps_the_text);
     tcase_add_test(c, a_real_is_written_in_the_fewest_digits_that_read_back);
+    tcase_add_test(c, no_shortcut_changes_the_digits_of_a_real);
+    tcase_add_test(c, formatted_text_of_any_length_is_appended_whole);
     tcase_add_test(c, the_nearest_name_is_found_or_none);
     return c;
 }
@@ -431,6 +516,7 @@ static TCase *context_case(void)
     tcase_add_test(c, a_new_context_has_no_message_and_no_faults);
     tcase_add_test(c, a_message_is_one_line_and_is_cut);
     tcase_add_test(c, faults_come_back_as_a_table_in_order);
+    tcase_add_test(c, of_one_kind_of_fault_a_hundred_are_told_and_the_others_counted);
     tcase_add_test(c, options_take_what_is_allowed);
     tcase_add_test(c, options_refuse_the_rest_and_say_what_is_allowed);
     tcase_add_test(c, sinks_are_called_and_can_cancel);

@@ -97,6 +97,30 @@ START_TEST(a_known_optimum_is_accepted)
 }
 END_TEST
 
+/* An hour below none is put away where the rest stands without it, and stays where it does not. */
+START_TEST(noise_outside_of_the_bounds_is_put_inside)
+{
+    struct known k = known_optimum(ten_days);
+    struct certificate q;
+
+    k.b.m->up[k.cheap] = 6.0;
+    k.x[k.cheap] = 6.0 + 1e-8;
+    ck_assert_int_eq(certify_tidy(k.b.cx, k.b.m, k.x, k.y, TOL_GAP, &q), STRAIT_OK);
+    ck_assert(q.ok);
+    ck_assert_double_eq(k.x[k.cheap], 6.0);
+    k.x[k.cheap] = 6.0 + 1e-6;
+    k.x[k.dear] = 4.0 - 1e-6;
+    ck_assert_int_eq(certify_tidy(k.b.cx, k.b.m, k.x, k.y, TOL_GAP, &q), STRAIT_OK);
+    ck_assert_double_eq(k.x[k.cheap], 6.0);
+    k.x[k.cheap] = 6.0 + 6e-6;
+    k.x[k.dear] = 4.0 - 6e-6;
+    k.b.m->up[k.cheap] = 6.0 - 2e-5;     /* without it demand would be short by more than the tolerance */
+    ck_assert_int_eq(certify_tidy(k.b.cx, k.b.m, k.x, k.y, TOL_GAP, &q), STRAIT_OK);
+    ck_assert_double_eq(k.x[k.cheap], 6.0 + 6e-6);
+    known_free(&k);
+}
+END_TEST
+
 START_TEST(a_dearer_plan_has_a_gap)
 {
     struct known k = known_optimum(ten_days);
@@ -265,6 +289,7 @@ Suite *certify_suite(void)
     TCase *c = tcase_create("by hand"), *r = tcase_create("random cases");
 
     tcase_add_test(c, a_known_optimum_is_accepted);
+    tcase_add_test(c, noise_outside_of_the_bounds_is_put_inside);
     tcase_add_test(c, a_dearer_plan_has_a_gap);
     tcase_add_test(c, a_moved_plan_breaks_a_row);
     tcase_add_test(c, wrong_duals_give_a_lower_bound_and_no_certificate);

@@ -79,7 +79,8 @@ static const char plan[] =
     " \"cost\": {\"total\": null, \"compute\": null, \"idle_lease\": null, \"energy\": null, \"movement\": null,\n"
     "   \"duty\": null, \"penalty\": null, \"carbon\": null}, \"split\": [], \"cost_by\": [], \"leases\": [],\n"
     " \"placements\": [], \"unmet\": [{\"workload\": \"w\", \"phase\": \"train\", \"user_region\": null,\n"
-    "   \"period\": \"p\", \"tokens\": 1, \"penalty\": 2}], \"rules\": []}";
+    "   \"period\": \"p\", \"tokens\": 1, \"penalty\": 2}], \"rules\": [],\n"
+    " \"duals\": {\"demand\": [{\"name\": \"w\", \"period\": null, \"value\": 1}]}, \"unique\": {\"alternatives\": true, \"workloads\": [\"w\"]}}";
 
 START_TEST(a_plan_file_survives_every_failed_allocation)
 {

@@ -40,6 +40,7 @@ static const char plan[] =
     "   \"cost\": 0, \"owed_beyond\": 0}],\n"
     " \"rounded\": {\"objective\": 1, \"gap\": 0, \"placements\": [], \"leases\": []},\n"
     " \"unmet\": [{\"workload\": \"run\", \"phase\": \"train\", \"user_region\": null, \"period\": null, \"tokens\": 4, \"penalty\": 8}],\n"
+    " \"duals\": {\"limit\": [{\"name\": \"most\", \"period\": null, \"value\": 1, \"unit\": \"USD/accelerator-hour\"}]},\n"
     " \"rules\": [], \"input\": {\"digest\": \"abc\"}}\n";
 
 START_TEST(verify_survives_every_failed_allocation)

@@ -64,6 +64,8 @@ static void expect(enum severity sev, const struct row *rows, size_t n)
             ck_abort_msg("row %zu: no fault of %s: %s", i, rows[i].key, rows[i].part);
         }
         ck_assert_msg(st == (sev == SEV_ERROR ? STRAIT_EINPUT : STRAIT_OK), "row %zu: status %d", i, (int)st);
+        for (size_t k = 0; k < cx->faults.n; k++)
+            ck_assert_msg(cx->faults.v[k].allowed != NULL, "row %zu does not say what is allowed", i);
         /* A fault is told once and draws no others with it, but where a whole table is missing. */
         ck_assert_msg(sev == SEV_WARNING || cx->n_error == 1 || strcmp(rows[i].part, "empty") == 0 ||
                           strstr(rows[i].more, "#many") != NULL,
@@ -307,9 +309,9 @@ START_TEST(rules_have_the_fields_of_their_effect_alone)
         {NULL, "+rules r; effect=limit; quantity=share; at_most=1.5\n", "rules.r.at_most", "0 to 1"},
         {NULL, "+rules r; effect=limit; quantity=share; at_least=-1\n", "rules.r.at_least", "0 to 1"},
         {NULL, "+rules r; effect=limit; quantity=hours; at_most=1; of=true\n", "rules.r.of", "share"},
-        {NULL, "+rules r; effect=deny; must=true\n", "rules.r.must", "only require"},
-        {NULL, "+rules r; effect=deny; at_most=1\n", "rules.r.at_most", "only limit"},
-        {NULL, "+rules r; effect=require; must=true; charge=1\n", "rules.r.charge", "only price"},
+        {NULL, "+rules r; effect=deny; must=true\n", "rules.r.must", "only effect require"},
+        {NULL, "+rules r; effect=deny; at_most=1\n", "rules.r.at_most", "only effect limit"},
+        {NULL, "+rules r; effect=require; must=true; charge=1\n", "rules.r.charge", "only effect price"},
         {NULL, "+rules r; effect=deny; from=2027-01-05; to=2027-01-05\n", "rules.r.to", "after"},
         {NULL, "+rules r; effect=deny; acts=lease; when=workload.task == 'batch'\n", "rules.r.when", "workload"},
         {NULL, "+rules r; effect=require; acts=buy|lease; must=model.layers > 3\n", "rules.r.must", "workload"},
@@ -324,29 +326,121 @@ END_TEST
 
 START_TEST(what_does_nothing_is_a_warning)
 {
-    static char day[2048];
-    size_t n = 0;
     const struct row rows[] = {
         {NULL, SERVICE DEMAND "; to=2027-01-20\n" DEMAND "; from=2028-01-01\n", "demands.#2.from",
          "outside the horizon"},
         {NULL, "+workloads s; company=acme; task=service; model=m70; input_len=1; output_len=1; "
                "end=2027-01-11\n" DEMAND "; to=2027-01-11\n" DEMAND "; from=2027-01-18\n", "demands.#2.from", "window"},
-        {NULL, "+sites s; country=SG; shore=offshore; pue=1.3; tariff=1; carbon=1\n", "sites.s", "without an offer"},
         {NULL, "sites.johor.source=a paper\n", "sites.johor.date", "without its date"},
         {NULL, "offers.rent.price=\n", "offers.rent.price", "it is 0"},
         {NULL, "offers.rent.price=\n+prices; offer=rent; from=2027-01-04; to=2027-01-20; price=1\n", "offers.rent.price",
          "2027-01-20"},
         {NULL, "+ports; workload=t1; family=hoper\n", "ports.#1.family", "did you mean \"hopper\""},
         {NULL, "workloads.t1.families=hopper|hoppers\n", "workloads.t1.families", "\"hoppers\""},
-        {NULL, day, "profiles.#1.profile", "no demand uses"},
+        {NULL, LEASE "price=1; term=7; maximum=8\n+signed_leases; offer=l; count=9; end=2027-01-20\n",
+         "signed_leases.#1.count", "at most 8"},
+        {NULL, LEASE "price=1; term=7; maximum=8\n+signed_leases; offer=l; count=5; end=2027-01-20\n"
+               "+signed_leases; offer=l; count=5; start=2027-01-19; end=2027-01-25\n", "signed_leases.#1.count",
+         "10 accelerators of offer l signed from 2027-01-19"},
+        {NULL, LEASE "price=1; term=7; maximum=8\n+signed_leases; offer=l; count=5; start=2026-01-01; end=2027-01-04\n",
+         "signed_leases.#1.end", "outside the horizon"},
+        {NULL, LEASE "price=1; term=7; maximum=8\n+signed_leases; offer=l; count=5; start=2028-01-01; end=2029-01-04\n",
+         "signed_leases.#1.start", "outside the horizon"},
+        {NULL, SERVICE DEMAND "\nworkloads.s.tokens=5\n", "workloads.s.tokens", "task service"},
+        {NULL, "workloads.t1.ttft=5\n", "workloads.t1.ttft", "task training"},
+        {NULL, "offers.rent.term=5\n", "offers.rent.term", "contract on_demand"},
+        {NULL, "+rules r; effect=deny; when=site.name == 'jhor'\n", "rules.r.when", "no site.name of the case is 'jhor' (did you mean 'johor'"},
+        {NULL, "+rules r; effect=deny; when=not (act == 'use' and offer.name in ['rent', 'other'])\n", "rules.r.when", "'other'"},
+        {NULL, "+rules r; effect=require; must=owner.seat == 'CN' or 'acm' != workload.company\n", "rules.r.must", "did you mean 'acme'"},
+        {NULL, "+rules r; effect=deny; when=accelerator.family == 'hoper'\n", "rules.r.when", "did you mean 'hopper'"},
+        {NULL, "offers.rent.exit=on_ban\n", "offers.rent.exit", "contract lease"},
     };
 
-    for (int h = 0; h < 24; h++)
-        n += (size_t)sprintf(day + n, "+profiles; profile=p; hour=%d; weight=1\n", h);
     EXPECT(SEV_WARNING, rows);
     cx_clear(cx);
     ck_assert_int_eq(finish(NULL, "offers.rent.price=\noffers.rent.valid_to=2027-01-20\n"
                                   "+prices; offer=rent; from=2027-01-04; to=2027-01-20; price=1\n"), STRAIT_OK);
+    ck_assert_uint_eq(cx->faults.n, 0);
+}
+END_TEST
+
+START_TEST(money_has_bounds_that_leave_room_for_every_currency)
+{
+    /* Prices of today in VND, ten times over. */
+    static const char vnd[] = "currency=VND\ncarbon_price=25000000\noffers.rent.price=2500000\n"
+                              "+offers p; site=johor; accelerator=h200; contract=purchase; capex=13000000000; maximum=8\n"
+                              "sites.johor.tariff=75000\nsites.johor.transfer_in=25000\nworkloads.t1.penalty=250000000\n"
+                              "+rules r; effect=limit; quantity=spend; at_most=1e17\n";
+    const struct row rows[] = {
+        {NULL, "offers.rent.price=1e8 EUR/h\n+exchanges EUR; rate=2000\n", "offers.rent.price", "case's currency"},
+        {NULL, "offers.rent.price=1e11\noffers.rent.price_year=2020\n+indexes; year=2020; index=1\n"
+               "+indexes; year=2026; index=1.5\n", "offers.rent.price", "out of range in"},
+        {NULL, "offers.rent.price=1.1e11\n", "offers.rent.price", "0 to 1e+11 CUR/h"},
+        {NULL, "sites.johor.tariff=1e15\n", "sites.johor.tariff", "out of range"},
+        {NULL, "workloads.t1.penalty=1e12\n", "workloads.t1.penalty", "out of range"},
+        {NULL, "+rules r; effect=price; charge=-1e12\n", "rules.r.charge", "out of range"},
+    };
+
+    ck_assert_int_eq(finish(NULL, vnd), STRAIT_OK);
+    ck_assert_uint_eq(cx->faults.n, 0);
+    EXPECT(SEV_ERROR, rows);
+}
+END_TEST
+
+#define LIMIT "+rules r; effect=limit; quantity="
+#define DUTY "+rules r; effect=price; basis="
+
+START_TEST(amounts_of_rules_may_have_a_unit_that_fits_their_quantity)
+{
+    static const struct { const char *more; double at_most, charge; } good[] = {
+        {LIMIT "spend; at_most=2e6 EUR\n+exchanges EUR; rate=1.1\n", 2.2e6, NAN},
+        {LIMIT "spend; at_most=3 MUSD\n", 3e6, NAN},
+        {"+rules r; effect=limit; at_most=5 GWh; quantity=energy\n", 5e6, NAN},
+        {LIMIT "share; at_most=20 %\n", 0.2, NAN},
+        {LIMIT "hours; at_most=2 d\n", 48, NAN},
+        {LIMIT "carbon; at_most=500 kg\n", 0.5, NAN},
+        {LIMIT "carbon; at_most=7\n", 7, NAN},
+        {LIMIT "spend; at_most=2e6 EUR\nrules.r.at_most=5\n", 5, NAN},
+        {LIMIT "spend; at_most=5\nrules.r.at_most=1 EUR\nrules.r.at_most*=3\n+exchanges EUR; rate=2\n", 6, NAN},
+        {DUTY "kwh; charge=-50 EUR/MWh\n+exchanges EUR; rate=1.1\n", NAN, -0.055},
+        {DUTY "ad_valorem; charge=25 %\n", NAN, 0.25},
+        {DUTY "gb; charge=1 USD/TB\n", NAN, 0.001},
+    };
+    const struct row bad[] = {
+        {NULL, LIMIT "energy; at_most=2e6 USD\n", "rules.r.at_most", "one with a unit like kWh"},
+        {NULL, LIMIT "spend; at_least=1 USD; at_most=3 t\n", "rules.r.at_most", "unit of quantity carbon"},
+        {NULL, LIMIT "spend; at_most=2e6 EUR\n", "rules.r.at_most", "no exchange rate"},
+        {NULL, DUTY "hour; charge=1 USD/kWh\n", "rules.r.charge", "unit of basis kwh"},
+    };
+
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        cx_clear(cx);
+        ck_assert_msg(finish(NULL, good[i].more) == STRAIT_OK, "%s", good[i].more);
+        if (!isnan(good[i].at_most))
+            ck_assert_double_eq_tol(c->rule.v[0].at_most, good[i].at_most, 1e-9 * good[i].at_most);
+        if (!isnan(good[i].charge))
+            ck_assert_double_eq_tol(c->rule.v[0].charge, good[i].charge, 1e-12);
+    }
+    EXPECT(SEV_ERROR, bad);
+    cx_clear(cx);
+    c = (case_free(c), case_from_text(cx, case_small));
+    ck_assert_int_eq(case_add_text(cx, c, LIMIT "spend; at_most=2 furlong\n"), STRAIT_OK);
+    ck_assert_ptr_nonnull(fault_find(cx, SEV_ERROR, "rules.r.at_most", "h, a share, CUR, kWh, t"));
+}
+END_TEST
+
+START_TEST(tables_may_hold_more_than_a_case_uses)
+{
+    char more[2048] = "+sites s; country=SG; shore=offshore; pue=1.3; tariff=1; carbon=1\n";
+    size_t n = strlen(more);
+
+    for (int h = 0; h < 24; h++)
+        n += (size_t)sprintf(more + n, "+profiles; profile=p; hour=%d; weight=1\n", h);
+    strcat(more, LEASE "price=1; term=7; maximum=8\n+signed_leases; offer=l; count=8; end=2027-01-20\n"
+                 "+signed_leases; offer=l; count=8; start=2027-01-20; end=2027-01-25\n");
+    strcat(more, "+rules r; effect=deny; when=site.country == 'MX' or 'x' in site.tags or offer.name == offer.site\n");
+    strcat(more, "offers.rent.block=1\noffers.rent.minimum=0\noffers.rent.exit=none\nworkloads.t1.replica=0\n");
+    ck_assert_int_eq(finish(NULL, more), STRAIT_OK);
     ck_assert_uint_eq(cx->faults.n, 0);
 }
 END_TEST
@@ -397,6 +491,9 @@ Suite *finish_suite(void)
     tcase_add_test(t, demand_and_profiles_are_whole);
     tcase_add_test(t, rules_have_the_fields_of_their_effect_alone);
     tcase_add_test(t, what_does_nothing_is_a_warning);
+    tcase_add_test(t, money_has_bounds_that_leave_room_for_every_currency);
+    tcase_add_test(t, amounts_of_rules_may_have_a_unit_that_fits_their_quantity);
+    tcase_add_test(t, tables_may_hold_more_than_a_case_uses);
     tcase_add_test(t, all_faults_come_together_in_the_order_of_the_lines);
     tcase_add_test(t, an_absurd_horizon_is_refused_before_it_fills_the_memory);
     suite_add_tcase(s, t);

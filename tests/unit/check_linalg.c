@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Products through BLAS against a triple loop, and their bits whatever the threads asked for. */
+/* Products through BLAS against a triple loop, their bits whatever the threads asked for; Cholesky factors by hand. */
 #include <check.h>
 #include <limits.h>
 #include <math.h>
@@ -49,7 +49,9 @@ static double by_hand(const struct product *p, size_t i, size_t j)
 }
 
 static const size_t shapes[][3] = { { 1, 1, 1 }, { 3, 2, 5 }, { 7, 511, 12 }, { 5, 512, 3 }, { 4, 513, 32 },
-                                    { 40, 1300, 17 }, { 1, 2000, 1 } };
+                                    { 40, 1300, 17 }, { 1, 2000, 1 },
+                                    { LINALG_ROWS - 1, LINALG_COLUMNS - 1, 2 }, { LINALG_ROWS, LINALG_COLUMNS, 32 },
+                                    { LINALG_ROWS + 1, LINALG_COLUMNS + 1, 40 } };
 
 START_TEST(product_equals_the_triple_loop)
 {
@@ -116,19 +118,177 @@ START_TEST(threads_asked_for_change_no_bit)
 }
 END_TEST
 
+/* Every kernel that this processor can run, at every number of rows. */
+START_TEST(each_kernel_equals_the_triple_loop)
+{
+    size_t n_kernel;
+    const struct linalg_kernel *kernel = linalg_kernels(&n_kernel);
+    struct product p = product_new((size_t)_i, LINALG_COLUMNS, 13);
+
+    ck_assert_int_eq(linalg_ready(1), STRAIT_OK);
+    for (size_t v = 0; v < n_kernel; v++) {
+        if (!kernel[v].usable())
+            continue;
+        for (p.k = 1; p.k <= 13; p.k += 4) {
+            memset(p.c, 0xff, p.m * p.n * sizeof *p.c);
+            kernel[v].block(p.m, p.k, p.a, p.b, p.c);
+            for (size_t i = 0; i < p.m; i++)
+                for (size_t j = 0; j < p.n; j++)
+                    ck_assert_msg(fabs(p.c[i * p.n + j] - by_hand(&p, i, j)) <= 1e-14, "%s, k %zu: %zu,%zu is %g", kernel[v].name,
+                                  p.k, i, j, p.c[i * p.n + j]);
+        }
+    }
+    ck_assert(linalg_best()->usable());
+    product_free(&p);
+}
+END_TEST
+
+/* A row's bits do not depend on the rows beside it. */
+START_TEST(a_row_alone_has_the_bits_that_it_has_among_others)
+{
+    struct product p = product_new(LINALG_ROWS, LINALG_COLUMNS, 12);
+    double c[LINALG_COLUMNS];
+
+    ck_assert_int_eq(linalg_ready(1), STRAIT_OK);
+    linalg_block(p.m, p.k, p.a, p.b, p.c);
+    for (size_t i = 0; i < p.m && strcmp(linalg_best()->name, "cblas") != 0; i++) {
+        linalg_block(1, p.k, p.a + i * p.k, p.b, c);
+        ck_assert(memcmp(c, p.c + i * p.n, sizeof c) == 0);
+    }
+    product_free(&p);
+}
+END_TEST
+
+START_TEST(room_for_buffers_beyond_all_memory_is_refused)
+{
+    ck_assert_int_eq(linalg_ready(1), STRAIT_OK);
+    ck_assert_int_eq(linalg_ready(INT_MAX), STRAIT_ENOMEM);
+    ck_assert_int_eq(linalg_ready(2), STRAIT_OK);
+}
+END_TEST
+
+/* ---- symmetric matrices ---- */
+
+START_TEST(the_factor_by_hand)
+{
+    /* L = (2; 6 1; -8 5 3) */
+    double a[9] = { 4, 99, 99, 12, 37, 99, -16, -43, 98 }, want[9] = { 2, 0, 0, 6, 1, 0, -8, 5, 3 }, l[9];
+    bool definite;
+    size_t at;
+
+    ck_assert_int_eq(linalg_cholesky(3, a, l, &definite, &at), STRAIT_OK);
+    ck_assert(definite);
+    for (int i = 0; i < 9; i++)
+        ck_assert_msg(fabs(l[i] - want[i]) < 1e-14, "%d: %.17g, not %g", i, l[i], want[i]);
+}
+END_TEST
+
+/* A = B B' + I of a random B. */
+START_TEST(the_factor_times_itself_is_the_matrix)
+{
+    enum { N = 150 };
+    struct product p = product_new(N, N, N);
+    double *l = calloc(N * N, sizeof *l);
+    bool definite;
+    size_t at;
+
+    ck_assert_ptr_nonnull(l);
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < N; j++) {
+            p.c[i * N + j] = i == j;
+            for (size_t k = 0; k < N; k++)
+                p.c[i * N + j] += p.a[i * N + k] * p.a[j * N + k];
+        }
+    ck_assert_int_eq(linalg_cholesky(N, p.c, l, &definite, &at), STRAIT_OK);
+    ck_assert(definite);
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < N; j++) {
+            double sum = 0;
+
+            for (size_t k = 0; k < N; k++)
+                sum += l[i * N + k] * l[j * N + k];
+            ck_assert(fabs(sum - p.c[i * N + j]) < 1e-11);
+            ck_assert(j <= i || l[i * N + j] == 0);
+        }
+    free(l);
+    product_free(&p);
+}
+END_TEST
+
+START_TEST(an_indefinite_matrix_is_told_with_its_row)
+{
+    double a[9] = { 1, 0, 0, 0, 1, 0, 0.9, -0.9, 1 }, l[9], least;
+    bool definite = true;
+    size_t at = 0;
+
+    ck_assert_int_eq(linalg_cholesky(3, a, l, &definite, &at), STRAIT_OK);
+    ck_assert(!definite);
+    ck_assert_uint_eq(at, 2);
+    ck_assert_int_eq(linalg_least_eigenvalue(3, a, &least), STRAIT_OK);
+    ck_assert(fabs(least - (1 - 0.9 * sqrt(2))) < 1e-14);
+}
+END_TEST
+
+START_TEST(no_rows_have_an_empty_factor)
+{
+    bool definite = false;
+    size_t at;
+
+    ck_assert_int_eq(linalg_cholesky(0, NULL, NULL, &definite, &at), STRAIT_OK);
+    ck_assert(definite);
+    ck_assert_int_eq(linalg_cholesky(SIZE_MAX, NULL, NULL, &definite, &at), STRAIT_EINPUT);
+}
+END_TEST
+
+START_TEST(least_squares_fit_a_line_and_say_how_sure)
+{
+    /* y = 1 + 2 x at x = 0..3, by columns; (A' A)^-1 = [14 -6; -6 4] / 20 */
+    double a[] = { 1, 1, 1, 1, 0, 1, 2, 3 }, b[] = { 1, 3, 5, 7 }, spread[2];
+    bool full_rank;
+
+    ck_assert_int_eq(linalg_least_squares(4, 2, a, b, spread, &full_rank), STRAIT_OK);
+    ck_assert(full_rank);
+    ck_assert_double_eq_tol(b[0], 1, 1e-12);
+    ck_assert_double_eq_tol(b[1], 2, 1e-12);
+    ck_assert_double_eq_tol(spread[0], sqrt(0.7), 1e-12);
+    ck_assert_double_eq_tol(spread[1], sqrt(0.2), 1e-12);
+}
+END_TEST
+
+START_TEST(dependent_columns_are_told)
+{
+    double a[] = { 1, 1, 1, 0, 0, 0 }, b[] = { 1, 2, 3 };
+    bool full_rank;
+
+    ck_assert_int_eq(linalg_least_squares(3, 2, a, b, NULL, &full_rank), STRAIT_OK);
+    ck_assert(!full_rank);
+}
+END_TEST
+
 Suite *linalg_suite(void)
 {
     Suite *s = suite_create("linalg");
-    TCase *value = tcase_create("values"), *edge = tcase_create("edges"), *bits = tcase_create("bits");
+    TCase *value = tcase_create("values"), *edge = tcase_create("edges"), *bits = tcase_create("bits"),
+          *symmetric = tcase_create("symmetric");
 
     tcase_add_loop_test(value, product_equals_the_triple_loop, 0, (int)(sizeof shapes / sizeof *shapes));
     tcase_add_test(edge, no_features_give_zeros);
     tcase_add_test(edge, no_rows_or_columns_touch_nothing);
     tcase_add_test(edge, a_size_beyond_int_is_refused);
     tcase_add_test(bits, threads_asked_for_change_no_bit);
+    tcase_add_loop_test(value, each_kernel_equals_the_triple_loop, 1, LINALG_ROWS + 1);
+    tcase_add_test(bits, a_row_alone_has_the_bits_that_it_has_among_others);
+    tcase_add_test(edge, room_for_buffers_beyond_all_memory_is_refused);
+    tcase_add_test(symmetric, the_factor_by_hand);
+    tcase_add_test(symmetric, the_factor_times_itself_is_the_matrix);
+    tcase_add_test(symmetric, an_indefinite_matrix_is_told_with_its_row);
+    tcase_add_test(symmetric, no_rows_have_an_empty_factor);
+    tcase_add_test(symmetric, least_squares_fit_a_line_and_say_how_sure);
+    tcase_add_test(symmetric, dependent_columns_are_told);
     suite_add_tcase(s, value);
     suite_add_tcase(s, edge);
     suite_add_tcase(s, bits);
+    suite_add_tcase(s, symmetric);
     return s;
 }
 

@@ -160,12 +160,12 @@ START_TEST(an_unknown_scenario_or_path_names_the_nearest)
     static const char *const set[] = {"offers.o1.prise=3", "sites.*.pue=x", "nonsense"};
 
     ck_assert_int_eq(load_set(BASE PLACES SUPPLY WORK("1e12") SCENES, "deer", set, 3), STRAIT_EINPUT);
-    ck_assert_uint_eq(faults_at(cx, "case.cfg", 0, "did you mean dear?"), 1);
-    ck_assert_uint_eq(faults_at(cx, "--set", 0, "price"), 1);
-    ck_assert_uint_eq(faults_at(cx, "--set", 0, "sites.s1.pue"), 1);
-    ck_assert_uint_eq(faults_at(cx, "--set", 0, "nonsense"), 1);
+    ck_assert_uint_eq(faults_at(cx, "--scenario", 1, "did you mean dear?"), 1);
+    ck_assert_uint_eq(faults_at(cx, "--set", 1, "price"), 1);
+    ck_assert_uint_eq(faults_at(cx, "--set", 2, "sites.s1.pue"), 1);
+    ck_assert_uint_eq(faults_at(cx, "--set", 3, "nonsense"), 1);
     ck_assert_int_eq(load_set(BASE PLACES SUPPLY WORK("1e12"), "dear", NULL, 0), STRAIT_EINPUT);
-    ck_assert_uint_eq(faults_at(cx, "case.cfg", 0, "there are none"), 1);
+    ck_assert_uint_eq(faults_at(cx, "--scenario", 1, "there are none"), 1);
 }
 END_TEST
 

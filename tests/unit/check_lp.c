@@ -312,6 +312,27 @@ START_TEST(priority_rows_weigh_unmet_work_by_its_penalty)
 }
 END_TEST
 
+/* At 21 % a year: a service misses its day at noon, a batch is due when its window closes, a run without one at the end. */
+START_TEST(penalties_are_present_value_of_the_day_they_are_due)
+{
+    const struct small_record more[] = {
+        { KIND_settings, "discount_rate=0.21" }, BATCH, SERVICE(""),
+        { KIND_workload, "name=early; company=acme; task=training; model=m; tokens=1e8; penalty=5; end=2027-01-05" },
+        { KIND_pinned_rate, "workload=early; accelerator=chip; phase=train; rate=1000" }, END_RECORDS };
+    struct lp_bench b = lp_bench_new(base, more);
+    size_t batch = col(&b, COL_UNMET, "batch", NULL, -1), early = col(&b, COL_UNMET, "early", NULL, -1);
+    int t;
+
+    ck_assert(is(b.m->cost[batch], 0.005 * lp_work(b.m, lp_strip_of(b.m, batch, &t), -1) * pow(1.21, -2.0 / 365)));
+    ck_assert(is(b.m->cost[early], 5e-6 * lp_work(b.m, lp_strip_of(b.m, early, &t), -1) * pow(1.21, -1.0 / 365)));
+    for (int day = 0; day < 2; day++) {
+        size_t chat = col(&b, COL_UNMET, "chat", NULL, day);
+        ck_assert(is(b.m->cost[chat], 0.0055 * lp_work(b.m, lp_strip_of(b.m, chat, &t), day) * pow(1.21, -(day + 0.5) / 365)));
+    }
+    lp_bench_free(&b);
+}
+END_TEST
+
 /* Nothing can run it: its row asks for 1 of its own size, whatever that is. */
 START_TEST(work_without_a_place_is_measured_by_itself)
 {
@@ -343,6 +364,7 @@ Suite *lp_suite(void)
     tcase_add_test(c, rules_bar_by_the_acts_that_running_takes);
     tcase_add_test(c, movement_and_duties_are_in_the_cost_of_the_work);
     tcase_add_test(c, priority_rows_weigh_unmet_work_by_its_penalty);
+    tcase_add_test(c, penalties_are_present_value_of_the_day_they_are_due);
     tcase_add_test(c, work_without_a_place_is_measured_by_itself);
     suite_add_tcase(s, c);
     return s;

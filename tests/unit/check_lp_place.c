@@ -128,6 +128,27 @@ START_TEST(the_terminal_says_what_a_lease_costs_beyond)
 }
 END_TEST
 
+/* Bought at 365 and worth nothing after half a year, 4380 hours: 1/12 an hour; what lies behind the horizon is owed. */
+START_TEST(the_terminal_says_what_a_purchase_costs_beyond)
+{
+    static const struct { const char *terminal; double share; } want[] = {
+        { "terminal=inside", 0 }, { "terminal=full", 1 }, { "terminal=resale; resale_share=0.75", 0.25 } };
+
+    for (size_t i = 0; i < 3; i++) {
+        const struct small_record more[] = {
+            { KIND_settings, want[i].terminal },
+            { KIND_offer, "name=buy; site=site; accelerator=chip; contract=purchase; capex=365; life=0.5; capital_rate=0; "
+                          "maximum=8; lead=10; start_grid=week; includes=power" }, END_RECORDS };
+        struct lp_bench b = lp_bench_new(base, more);
+        const struct lp_hold *h = hold(&b, "buy", 0, false);
+        double hour = 365.0 / 4380, inside = (double)(b.c->segment[b.c->n_segment - 1].to - h->start) / 3600 * hour;
+        ck_assert(near_rel(h->owed, 365.0 - inside, 1e-12));
+        ck_assert(near_rel(b.m->cost[lp_hold_col(b.m, "buy", 0)], inside + want[i].share * (365.0 - inside), 1e-12));
+        lp_bench_free(&b);
+    }
+}
+END_TEST
+
 /* Discounted by 8 % a year at the middle of each week, and at the horizon's end, 28 days on, for what is owed beyond. */
 START_TEST(rent_is_present_value)
 {
@@ -212,11 +233,11 @@ START_TEST(a_rule_on_leasing_bars_signings)
 }
 END_TEST
 
-/* 8766 over a year of 8766 h without interest: 1 an hour, for the three weeks after delivery. */
+/* 8760 over a year of 365 days without interest: 1 an hour, for the three weeks after delivery. */
 START_TEST(a_purchase_is_an_annuity_to_the_end)
 {
     const struct small_record more[] = {
-        { KIND_offer, "name=buy; site=site; accelerator=chip; contract=purchase; capex=8766; life=1; capital_rate=0; lead=7; maximum=12; "
+        { KIND_offer, "name=buy; site=site; accelerator=chip; contract=purchase; capex=8760; life=1; capital_rate=0; lead=7; maximum=12; "
                       "start_grid=week; includes=power" }, END_RECORDS };
     struct lp_bench b = lp_bench_new(base, more);
     size_t j = lp_hold_col(b.m, "buy", 0);
@@ -306,6 +327,7 @@ Suite *lp_place_suite(void)
     tcase_add_test(c, the_maximum_bounds_what_is_active_at_once);
     tcase_add_test(c, a_lease_row_stands_only_where_it_can_bind);
     tcase_add_test(c, the_terminal_says_what_a_lease_costs_beyond);
+    tcase_add_test(c, the_terminal_says_what_a_purchase_costs_beyond);
     tcase_add_test(c, rent_is_present_value);
     tcase_add_test(c, signed_leases_are_there_and_paid);
     tcase_add_test(c, an_exit_on_ban_ends_the_rent);

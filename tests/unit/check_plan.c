@@ -131,8 +131,35 @@ static void tables_agree(const struct table *k, uint64_t seed)
     ck_assert_msg(near_abs_rel(total(k->p->table[PT_SPLIT], "cost", NULL, NULL), placed, 1e-3, 1e-8), "seed %d: split", (int)seed);
     ck_assert_msg(near_abs_rel(total(k->p->table[PT_UNMET], "penalty", NULL, NULL), table_real(cost, "penalty", 0), 1e-2, 1e-8),
                   "seed %d: unmet", (int)seed);
+    ck_assert_msg(near_abs_rel(placed + total(k->p->table[PT_IDLE], "cost", NULL, NULL) + total(k->p->table[PT_IDLE], "beyond", NULL, NULL)
+                               + table_real(cost, "penalty", 0), value(k), 1e-3, 1e-8), "seed %d: idle", (int)seed);
     ck_assert_double_ge(table_real(cost, "assumed_share", 0), 0.0);
     ck_assert_double_le(table_real(cost, "assumed_share", 0), 1.0 + 1e-9);
+}
+
+/* Inside and what is counted of beyond make the cost of a lease, and no more of beyond is counted than is owed. */
+static void leases_add_up(const strait_table *t, uint64_t seed)
+{
+    for (size_t i = 0; i < t->n_row; i++) {
+        double counted = table_real(t, "counted_beyond", i), owed = table_real(t, "owed_beyond", i);
+        ck_assert_msg(near_abs_rel(table_real(t, "inside", i) + counted, table_real(t, "cost", i), 1e-9, 1e-9), "seed %d", (int)seed);
+        ck_assert_msg(counted >= 0.0 && counted <= owed * (1.0 + 1e-12), "seed %d: %g of %g", (int)seed, counted, owed);
+        ck_assert_int_eq(isnan(table_real(t, "capex", i)), strcmp(table_text(t, "kind", i), "purchase") != 0);
+    }
+}
+
+/* The rounded plan's own parts make its total: they, too, are what a person signs. */
+static void rounded_adds_up(const struct table *k, uint64_t seed)
+{
+    const strait_table *cost = k->p->table[PT_ROUNDED_COST], *idle = k->p->table[PT_ROUNDED_IDLE];
+    double whole = table_real(k->p->table[PT_ROUNDED], "objective", 0), sum;
+
+    if (isnan(whole))
+        return;
+    sum = total(k->p->table[PT_ROUNDED_SPLIT], "cost", NULL, NULL) + total(idle, "cost", NULL, NULL) + total(idle, "beyond", NULL, NULL)
+        + total(k->p->table[PT_ROUNDED_UNMET], "penalty", NULL, NULL);
+    ck_assert_msg(near_abs_rel(sum, whole, 1e-2, 1e-8), "seed %d: rounded %g of %g", (int)seed, sum, whole);
+    ck_assert_msg(near_abs_rel(table_real(cost, "total", 0), whole, 1e-9, 1e-9), "seed %d: rounded cost", (int)seed);
 }
 
 START_TEST(every_breakdown_of_the_cost_adds_up_to_it)
@@ -145,6 +172,9 @@ START_TEST(every_breakdown_of_the_cost_adds_up_to_it)
         if (k.p->outcome == STRAIT_OPTIMAL) {
             parts_add_up(&k, seed);
             tables_agree(&k, seed);
+            leases_add_up(k.p->table[PT_LEASES], seed);
+            leases_add_up(k.p->table[PT_ROUNDED_LEASES], seed);
+            rounded_adds_up(&k, seed);
             plans++;
         }
         plan_end(&k);
@@ -342,6 +372,167 @@ START_TEST(the_value_of_a_limit_is_what_loosening_it_saves)
 }
 END_TEST
 
+/* ---- rules that do nothing say so ---- */
+
+#define RULE(text) { KIND_rule, "name=r; " text }
+
+static void check_effect(const char *rule, const char *want, const char *warning)
+{
+    const struct small_record more[] = { CHEAP("6"), DEAR("3"), RUN("8.64e8"), { KIND_rule, rule },
+        { KIND_offer, "name=lease; site=site; accelerator=chip; contract=lease; term=30; maximum=8; price=9; includes=power" },
+        { KIND_rule, "name=shut; effect=deny; when=offer.name == 'lease'" }, END_RECORDS };
+    struct table k = plan_of(more);
+    bool said = *warning == '\0';
+
+    ck_assert_msg(strcmp(table_text(k.p->table[PT_RULES], "status", 0), want) == 0, "%s: %s", rule,
+                  table_text(k.p->table[PT_RULES], "status", 0));
+    for (size_t i = 0; i < k.p->table[PT_WARNINGS]->n_row; i++)
+        said = said || strstr(table_text(k.p->table[PT_WARNINGS], "text", i), warning) != NULL;
+    ck_assert_msg(said, "%s: no warning \"%s\"", rule, warning);
+    if (*warning == '\0')
+        ck_assert_msg(k.cx->n_warning == 0, "%s: %s", rule, k.cx->faults.v[0].text);
+    plan_end(&k);
+}
+
+START_TEST(a_rule_that_changes_nothing_says_so_and_why)
+{
+    check_effect("name=r; effect=price; charge=1", "enforced", "");
+    check_effect("name=r; effect=price; charge=1; when=offer.name == 'dear'; basis=kwh", "no_effect", "energy that use pays apart");
+    check_effect("name=r; effect=price; charge=1; basis=gb", "no_effect", "move_data and move_weights");
+    check_effect("name=r; effect=price; charge=1; acts=move_data", "no_match", "");
+    check_effect("name=r; effect=price; charge=0", "no_effect", "its charge is 0");
+    check_effect("name=r; effect=price; charge=1; acts=lease", "enforced", "");
+    check_effect("name=r; effect=price; charge=1; acts=lease; basis=kwh", "no_effect", "basis kwh");
+    check_effect("name=r; effect=price; charge=0.1; acts=rent; basis=ad_valorem", "enforced", "");
+    check_effect("name=r; effect=price; charge=1; basis=gb; expect=none", "no_effect", "");
+    check_effect("name=r; effect=limit; quantity=hours; at_most=10; when=offer.name == 'lease'", "no_effect", "nothing that it counts can run");
+    check_effect("name=r; effect=limit; quantity=spend; at_most=1e9; when=offer.name == 'lease'", "enforced", "");
+    check_effect("name=r; effect=limit; quantity=hours; at_least=10; when=offer.name == 'lease'", "enforced", "asks for the impossible");
+    check_effect("name=r; effect=limit; quantity=hours; at_most=10; when=offer.name == site.name", "no_match", "");
+    check_effect("name=r; effect=limit; quantity=share; at_least=0.5; when=offer.name == 'lease'; of=offer.name == 'lease'",
+                 "no_effect", "nothing that `of` means can run");
+    check_effect("name=r; effect=limit; quantity=share; at_least=0.5; when=offer.name == 'lease'", "enforced", "asks for the impossible");
+    check_effect("name=r; effect=limit; quantity=share; at_least=0.5; when=offer.name == 'dear'", "enforced", "");
+}
+END_TEST
+
+/* A rule's day inside the period makes two rows of it, which are told apart by their first days. */
+START_TEST(parts_of_a_period_are_told_apart)
+{
+    const struct small_record more[] = {
+        { KIND_settings, "period=week; periods=1" }, CHEAP("6"), DEAR("3"),
+        { KIND_workload, "name=run; company=acme; task=service; model=m; input_len=100; output_len=100" },
+        { KIND_pinned_rate, "workload=run; accelerator=chip; phase=mixed; rate=1" }, { KIND_region, "name=r; country=CN" },
+        { KIND_network, "site=site; region=r; rtt=1" }, { KIND_demand, "workload=run; region=r; requests=288" },
+        { KIND_rule, "name=later; effect=deny; when=offer.name == 'none'; from=2027-01-07" }, END_RECORDS };
+    struct table k = plan_of(more);
+    const strait_table *t = k.p->table[PT_DUALS];
+    size_t i = dual_row(&k, "run r");
+
+    ck_assert_uint_lt(i + 1, t->n_row);
+    ck_assert_str_eq(table_text(t, "name", i + 1), "run r");
+    ck_assert_str_eq(table_text(t, "period", i + 1), table_text(t, "period", i));
+    ck_assert_str_eq(table_text(t, "from", i), "2027-01-04");
+    ck_assert_str_eq(table_text(t, "from", i + 1), "2027-01-07");
+    plan_end(&k);
+}
+END_TEST
+
+/* Owned chips of 1 kW: 6 kW of installed limit hold 6 of them; a seventh for the day saves 24 hours at 3. */
+START_TEST(installed_power_is_priced_per_kw_and_energy_per_kwh)
+{
+    const struct small_record more[] = {
+        { KIND_settings, "period=week; periods=1" }, DEAR("3"), RUN("4.8384e9"),
+        { KIND_site, "name=full; country=CN; shore=onshore; pue=1; tariff=0; carbon=0; installed_limit=6000; kind=reported" },
+        { KIND_offer, "name=lease; site=full; accelerator=chip; contract=lease; price=1; term=7; maximum=32; start_grid=once; unit=1; "
+                      "block=1; includes=power; kind=reported" }, END_RECORDS };
+    struct table k = plan_of(more);
+    const strait_table *t = k.p->table[PT_DUALS];
+    size_t i = dual_row(&k, "full installed");
+
+    ck_assert_uint_ne(i, SIZE_MAX);
+    ck_assert_str_eq(table_text(t, "unit", i), "USD/kW");
+    ck_assert(near_rel(table_real(t, "value", i), (3.0 - 1.0) * 168.0, 1e-6));
+    plan_end(&k);
+}
+END_TEST
+
+/* ---- why an offer is not used ---- */
+
+#define SPARE(name, more) \
+    { KIND_offer, "name=" name "; site=site; accelerator=chip; unit=1; includes=power; kind=reported; " more }
+
+static size_t offer_row(const struct table *k, const char *name)
+{
+    const strait_table *t = k->p->table[PT_OFFERS];
+    size_t i = 0;
+
+    while (i < t->n_row && strcmp(table_text(t, "offer", i), name) != 0)
+        i++;
+    ck_assert_uint_lt(i, t->n_row);
+    return i;
+}
+
+START_TEST(an_unused_offer_says_why)
+{
+    const struct small_record more[] = {
+        CHEAP("20"), RUN("4.32e8"), DEAR("3"), SPARE("late", "contract=lease; price=0.1; term=7; maximum=8; lead=30; start_grid=once"),
+        SPARE("banned", "contract=on_demand; price=0.1; count=9"), SPARE("unsigned", "contract=lease; price=0.1; term=7; maximum=8; start_grid=once"),
+        { KIND_accelerator, "name=other; vendor=v; family=f; bf16=500; memory=1; memory_bandwidth=3000; rated_power=1000; idle_power=200" },
+        { KIND_offer, "name=useless; site=site; accelerator=other; contract=on_demand; price=0.1; count=9; unit=1; kind=reported" },
+        { KIND_model, "name=big; total_params=900; active_params=900; layers=8; hidden=1024" },
+        { KIND_rule, "name=no; effect=deny; when=offer.name == 'banned'" },
+        { KIND_rule, "name=never; effect=deny; when=offer.name == 'unsigned'; acts=lease" }, END_RECORDS };
+    static const struct { const char *offer, *status, *reason, *rule; } want[] = {
+        { "cheap", "used", NULL, NULL }, { "dear", "unused", "dearer", NULL },
+        { "late", "unused", "none is to be had inside the horizon", NULL },
+        { "banned", "unused", "all that could run on it is barred", "no" },
+        { "unsigned", "unused", "signing is barred", "never" } };
+    struct table k = plan_of(more);
+    const strait_table *t = k.p->table[PT_OFFERS];
+
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        size_t row = offer_row(&k, want[i].offer);
+        const char *reason = table_text(t, "reason", row), *rule = table_text(t, "rule", row);
+        ck_assert_str_eq(table_text(t, "status", row), want[i].status);
+        ck_assert_msg(want[i].reason ? reason && strcmp(reason, want[i].reason) == 0 : !reason, "%s: %s", want[i].offer, reason);
+        ck_assert_msg(want[i].rule ? rule && strcmp(rule, want[i].rule) == 0 : !rule, "%s: %s", want[i].offer, rule);
+    }
+    ck_assert(near_rel(table_real(t, "dearer_by", offer_row(&k, "dear")), 2.0, 1e-6));
+    plan_end(&k);
+}
+END_TEST
+
+/* Two weeks on demand at 2 against a lease of three at `price`, a week of which lies beyond and counts in full. */
+static double lease_case(const char *price, double *dearer)
+{
+    char lease[240];
+    const struct small_record more[] = {
+        { KIND_settings, "period=week; periods=2; terminal=full" }, RUN("1.2096e10"), { KIND_offer, lease },
+        SPARE("now", "contract=on_demand; price=2; count=20"), END_RECORDS };
+    struct table k;
+    double v;
+
+    snprintf(lease, sizeof lease, "name=lease; site=site; accelerator=chip; contract=lease; term=21; maximum=32; start_grid=once; unit=1; "
+             "includes=power; kind=reported; price=%s", price);
+    k = plan_of(more);
+    v = value(&k);
+    *dearer = table_real(k.p->table[PT_OFFERS], "dearer_by", offer_row(&k, "lease"));
+    plan_end(&k);
+    return v;
+}
+
+/* 2 a day over two weeks pay for three at 4/3: a lease at 2 is dearer by 2/3 an hour, and one cheaper by more is signed. */
+START_TEST(a_lease_is_dearer_by_what_its_price_must_fall)
+{
+    double dearer, none, at_two = lease_case("2", &dearer);
+
+    ck_assert_msg(near_rel(dearer, 2.0 / 3.0, 1e-6), "%g", dearer);
+    ck_assert(near_rel(lease_case("1.34", &none), at_two, 1e-9) && none > 0.0);
+    ck_assert(lease_case("1.32", &none) < at_two * (1.0 - 1e-6) && isnan(none));
+}
+END_TEST
+
 /* ---- leases and rounding ---- */
 
 #define TWO_WEEKS { KIND_settings, "period=week; periods=2" }
@@ -367,6 +558,55 @@ START_TEST(a_lease_is_signed_with_its_dates_and_what_is_owed)
 }
 END_TEST
 
+/* Bought at 36500 for half a year to nothing, 4380 hours: 10 of them for 336 hours inside, the rest is owed. */
+START_TEST(a_purchase_says_its_cheque_and_what_is_left_of_it)
+{
+    const struct small_record more[] = {
+        TWO_WEEKS, { KIND_settings, "terminal=resale; resale_share=0.75" }, RUN("1.2096e10"),
+        { KIND_offer, "name=buy; site=site; accelerator=chip; contract=purchase; capex=36500; life=0.5; capital_rate=0; maximum=20; "
+                      "start_grid=once; unit=1; includes=power; kind=reported" }, END_RECORDS };
+    struct table k = plan_of(more);
+    const strait_table *t = k.p->table[PT_LEASES];
+    double inside = 365000.0 * 336 / 4380;
+
+    ck_assert_uint_eq(t->n_row, 1);
+    ck_assert(near_rel(table_real(t, "capex", 0), 365000.0, 1e-6));
+    ck_assert(near_rel(table_real(t, "inside", 0), inside, 1e-6));
+    ck_assert(near_rel(table_real(t, "owed_beyond", 0), 365000.0 - inside, 1e-6));
+    ck_assert(near_rel(table_real(t, "cost", 0), inside + 0.25 * (365000.0 - inside), 1e-6));
+    ck_assert(near_rel(value(&k), table_real(t, "cost", 0), 1e-6));
+    plan_end(&k);
+}
+END_TEST
+
+static bool warned(const struct table *k, const char *part)
+{
+    const strait_table *t = k->p->table[PT_WARNINGS];
+
+    for (size_t i = 0; i < t->n_row; i++)
+        if (strstr(table_text(t, "text", i), part))
+            return true;
+    return false;
+}
+
+/* 10 needed: 12 in blocks of 4 cost 20 % more, 11 in blocks of 11 10 %; and of 10 to be had, blocks of 8 leave a fifth. */
+START_TEST(a_rounding_that_costs_much_or_leaves_work_is_warned_of)
+{
+    static const struct small_record lease[] = { LEASE("block=4"), LEASE("block=11"),
+        { KIND_offer, "name=lease; site=site; accelerator=chip; contract=lease; price=1; term=21; maximum=10; start_grid=once; unit=1; "
+                      "includes=power; kind=reported; block=8" } };
+
+    for (int i = 0; i < 3; i++) {
+        const struct small_record more[] = { TWO_WEEKS, lease[i], RUN("1.2096e10; penalty=1"), END_RECORDS };
+        struct table k = plan_of(more);
+        ck_assert_int_eq(warned(&k, "the plan costs 20 % more than in fractions"), i == 0);
+        ck_assert_int_eq(warned(&k, "% of the work of run is left undone that the plan in fractions does"), i == 2);
+        ck_assert_uint_eq(k.p->table[PT_ROUNDED_UNMET]->n_row, i == 2);
+        plan_end(&k);
+    }
+}
+END_TEST
+
 START_TEST(rounding_takes_whole_blocks_and_the_minimum)
 {
     static const struct { const char *lease; double want; } want[] = { { "block=4", 12.0 }, { "block=8; minimum=24", 24.0 } };
@@ -387,18 +627,36 @@ START_TEST(rounding_takes_whole_blocks_and_the_minimum)
 }
 END_TEST
 
-/* One accelerator-day of firm work with a gang of 8 has nowhere to be whole in: it stays, flagged. */
-START_TEST(what_is_below_a_gang_is_flagged)
-{
-    const struct small_record more[] = {
-        CHEAP("20"), { KIND_workload, "name=run; company=acme; task=training; model=m; tokens=8.64e7; gang=8" }, END_RECORDS };
-    struct table k = plan_of(more);
+#define GANG(tokens) { KIND_workload, "name=run; company=acme; task=training; model=m; gang=8; tokens=" tokens }
 
-    ck_assert_str_eq(table_text(k.p->table[PT_PLACEMENTS], "flag", 0), "below_gang");
-    ck_assert_str_eq(table_text(k.p->table[PT_ROUNDED], "status", 0), "flagged");
-    ck_assert_str_eq(table_text(k.p->table[PT_ROUNDED_PLACEMENTS], "flag", 0), "below_gang");
-    ck_assert_ptr_nonnull(table_text(k.p->table[PT_ROUNDED], "note", 0));
-    plan_end(&k);
+/*
+ * One accelerator-day of firm work with a gang of 8: three hours of the whole gang, unless others leave it less than 8
+ * of the 20, or it is too short for an hour.
+ */
+START_TEST(a_gang_for_part_of_the_time_is_whole_and_else_flagged)
+{
+    static const struct { struct small_record run, other; const char *flag; } want[] = {
+        { GANG("8.64e7"), { KIND_workload, "name=none; company=acme; task=training; model=m; gang=1; tokens=1; penalty=0" }, NULL },
+        { GANG("8.64e7"), { KIND_workload, "name=other; company=acme; task=training; model=m; gang=1; tokens=1.0368e9" }, NULL },
+        { GANG("8.64e7"), { KIND_workload, "name=other; company=acme; task=training; model=m; gang=1; tokens=1.1232e9" }, "below_gang" },
+        { GANG("2.5e7"), { KIND_workload, "name=none; company=acme; task=training; model=m; gang=1; tokens=1; penalty=0" }, "below_gang" },
+    };
+
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        bool other = strncmp(want[i].other.text, "name=other", 10) == 0;
+        const struct small_record more[] = {
+            CHEAP("20"), want[i].run, want[i].other,
+            { KIND_pinned_rate, other ? "workload=other; accelerator=chip; phase=train; rate=1000"
+                                      : "workload=none; accelerator=chip; phase=train; rate=1000" }, END_RECORDS };
+        struct table k = plan_of(more);
+        const strait_table *r = k.p->table[PT_ROUNDED], *t = k.p->table[PT_PLACEMENTS];
+        ck_assert_str_eq(table_text(t, "workload", 0), "run");
+        ck_assert_msg(want[i].flag ? table_text(t, "flag", 0) && strcmp(table_text(t, "flag", 0), want[i].flag) == 0
+                                   : !table_text(t, "flag", 0), "case %zu", i);
+        ck_assert_str_eq(table_text(r, "status", 0), want[i].flag ? "flagged" : "whole");
+        ck_assert_str_eq(table_text(r, "flagged", 0), want[i].flag ? "run" : "");
+        plan_end(&k);
+    }
 }
 END_TEST
 
@@ -426,6 +684,36 @@ static void nothing_is_planned(const struct table *k)
         ck_assert_uint_eq(k->p->table[empty[i]]->n_row, 0);
     ck_assert_uint_eq(k->p->table[PT_INPUT]->n_row, 1);
 }
+
+/* Weeks that follow one another are one span of the proof; and what nothing can do is named with the reasons. */
+START_TEST(a_proof_is_told_by_names_and_spans)
+{
+    const struct small_record more[] = {
+        { KIND_settings, "period=week; periods=4" }, CHEAP("1"), { KIND_region, "name=r; country=CN" },
+        { KIND_workload, "name=run; company=acme; task=service; model=m; input_len=100; output_len=100" },
+        { KIND_pinned_rate, "workload=run; accelerator=chip; phase=mixed; rate=1" },
+        { KIND_network, "site=site; region=r; rtt=1" }, { KIND_demand, "workload=run; region=r; requests=2.88e8" }, END_RECORDS };
+    struct table k = plan_of(more);
+
+    ck_assert_int_eq(k.p->outcome, STRAIT_INFEASIBLE);
+    ck_assert(warned(&k, "the proof rests on demand of run r in 2027-01-04"));
+    ck_assert_uint_le(k.p->table[PT_WARNINGS]->n_row, 3);
+    ck_assert(!warned(&k, "no offer can do"));
+    plan_end(&k);
+}
+END_TEST
+
+START_TEST(firm_work_that_nothing_can_do_is_named_with_reasons)
+{
+    const struct small_record more[] = {
+        CHEAP("20"), DEAR("3"), RUN("8.64e7"), { KIND_rule, "name=no; effect=deny; when=workload.name == 'run'" }, END_RECORDS };
+    struct table k = plan_of(more);
+
+    ck_assert_int_eq(k.p->outcome, STRAIT_INFEASIBLE);
+    ck_assert(warned(&k, "no offer can do the firm work of run; of 2 offers: 2 are barred (no)"));
+    plan_end(&k);
+}
+END_TEST
 
 START_TEST(an_infeasible_case_has_a_proof_and_no_plan)
 {
@@ -466,6 +754,8 @@ START_TEST(a_stopped_solve_says_what_it_has)
             nothing_is_planned(&k);
         else
             parts_add_up(&k, seed);
+        if (k.p->outcome != STRAIT_OPTIMAL)     /* half-way prices mean nothing */
+            ck_assert_uint_eq(k.p->table[PT_DUALS]->n_row, 0);
         ck_assert(k.p->outcome != STRAIT_NO_PLAN || stopped);
         plan_end(&k);
     }
@@ -488,12 +778,21 @@ Suite *plan_suite(void)
     tcase_add_test(hand, a_plan_without_equals_says_so);
     tcase_add_test(price, the_value_of_capacity_is_what_one_more_saves);
     tcase_add_test(price, the_value_of_demand_is_what_a_million_tokens_more_cost);
+    tcase_add_test(price, a_rule_that_changes_nothing_says_so_and_why);
     tcase_add_test(price, the_value_of_a_limit_is_what_loosening_it_saves);
+    tcase_add_test(price, parts_of_a_period_are_told_apart);
+    tcase_add_test(price, installed_power_is_priced_per_kw_and_energy_per_kwh);
+    tcase_add_test(price, an_unused_offer_says_why);
+    tcase_add_test(price, a_lease_is_dearer_by_what_its_price_must_fall);
     tcase_add_test(whole, a_lease_is_signed_with_its_dates_and_what_is_owed);
+    tcase_add_test(whole, a_purchase_says_its_cheque_and_what_is_left_of_it);
+    tcase_add_test(whole, a_rounding_that_costs_much_or_leaves_work_is_warned_of);
     tcase_add_test(whole, rounding_takes_whole_blocks_and_the_minimum);
-    tcase_add_test(whole, what_is_below_a_gang_is_flagged);
+    tcase_add_test(whole, a_gang_for_part_of_the_time_is_whole_and_else_flagged);
     tcase_add_test(whole, a_whole_gang_is_not_flagged);
     tcase_add_test(none, an_infeasible_case_has_a_proof_and_no_plan);
+    tcase_add_test(none, a_proof_is_told_by_names_and_spans);
+    tcase_add_test(none, firm_work_that_nothing_can_do_is_named_with_reasons);
     tcase_add_test(none, a_stopped_solve_says_what_it_has);
     suite_add_tcase(s, sums);
     suite_add_tcase(s, hand);

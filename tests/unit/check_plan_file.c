@@ -49,9 +49,11 @@ static const char whole[] =
     "   \"sign_by\": null, \"start\": \"2026-12-01\", \"end\": null, \"accelerators\": 64, \"cost\": 50, \"owed_beyond\": 20}]},\n"
     " \"unmet\": [{\"workload\": \"w3\", \"phase\": \"train\", \"user_region\": null, \"period\": \"2026-12-07\",\n"
     "   \"tokens\": 4, \"penalty\": 8}],\n"
-    " \"duals\": {}, \"rules\": [{\"id\": \"r1\", \"file\": \"case.cfg\", \"line\": 12, \"status\": \"enforced\",\n"
+    " \"unique\": {\"alternatives\": true, \"workloads\": [\"w1\", \"w2\"]}, \"proof\": null,\n"
+    " \"duals\": {\"power\": [{\"name\": \"johor\", \"period\": null, \"value\": 2.5, \"low\": 1, \"high\": null,\n"
+    "   \"unit\": \"USD/kWh\"}]}, \"rules\": [{\"id\": \"r1\", \"file\": \"case.cfg\", \"line\": 12, \"status\": \"enforced\",\n"
     "   \"columns_barred\": 3, \"rows_made\": 0, \"dual\": null}],\n"
-    " \"input\": {\"digest\": \"abc\", \"files\": []}, \"warnings\": []}\n";
+    " \"input\": {\"digest\": \"abc\", \"files\": [{\"path\": \"case.cfg\", \"digest\": \"d\"}]}, \"warnings\": []}\n";
 
 static strait_status read_bytes(const char *text, size_t n)
 {
@@ -102,6 +104,14 @@ START_TEST(every_member_arrives)
     ck_assert_double_nan(plan->rules.v[0].dual);
     ck_assert_str_eq(plan->cost_by.v[0].name, "johor");
     ck_assert_str_eq(plan->split.v[0].vendor, "nvidia");
+    ck_assert(plan->duals.given && !plan->proof.given && plan->files_given && plan->unique.alternatives);
+    ck_assert_uint_eq(plan->duals.family[DUAL_CAPACITY].n, 0);
+    ck_assert_uint_eq(plan->duals.family[DUAL_POWER].n, 1);
+    ck_assert_double_eq(plan->duals.family[DUAL_POWER].v[0].value, 2.5);
+    ck_assert_double_nan(plan->duals.family[DUAL_POWER].v[0].high);
+    ck_assert_uint_eq(plan->unique.workloads.n, 2);
+    ck_assert_str_eq(plan->unique.workloads.v[1], "w2");
+    ck_assert_str_eq(plan->files.v[0].path, "case.cfg");
 }
 END_TEST
 
@@ -135,7 +145,16 @@ static const struct { const char *old, *new, *path, *says; } wrong[] = {
     {"\"from\": \"2026-12-09\"", "\"from\": 3", "placements[1].from", "a string"},
     {"\"leases\": [{", "\"leases\": [3, {", "leases[0]", "an object"},
     {"\"leases\": [{", "\"lease\": [{", "leases", "missing"},
-    {"\"duals\": {}, \"rules\": [", "\"rules\": {}, \"was\": [", "rules", "an array"},
+    {"\"rules\": [", "\"rules\": {}, \"was\": [", "rules", "an array"},
+    {"\"duals\": {", "\"duals\": [], \"was\": {", "duals", "an object"},
+    {"\"duals\": {", "\"duals\": null, \"was\": {", "duals", "an object"},
+    {"\"proof\": null", "\"proof\": 3", "proof", "an object"},
+    {"\"value\": 2.5", "\"value\": \"2.5\"", "duals.power[0].value", "a number"},
+    {"\"name\": \"johor\", \"period\"", "\"was\": \"johor\", \"period\"", "duals.power[0].name", "missing"},
+    {"\"alternatives\": true", "\"alternatives\": 1", "unique.alternatives", "true or false"},
+    {"[\"w1\", \"w2\"]", "[\"w1\", 2]", "unique.workloads[1]", "a string"},
+    {"[\"w1\", \"w2\"]", "\"w1\"", "unique.workloads", "an array"},
+    {"\"digest\": \"d\"", "\"digest\": 4", "input.files[0].digest", "a string"},
     {"\"rounded\": {\"objective\": 101", "\"rounded\": {\"objective\": \"x\"", "rounded.objective", "a number"},
     {"\"digest\": \"abc\"", "\"digest\": null", "input.digest", "a string"},
     {"{\"schema\"", "[{\"schema\"", "json", ""},

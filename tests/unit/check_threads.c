@@ -18,7 +18,7 @@ static const struct job {
     strait_status load;
 } job[N_THREAD] = {
     { NULL, { NULL }, 0, STRAIT_OK },
-    { "dear", { "workloads.chat.penalty=40" }, 1, STRAIT_OK },
+    { "dear", { "workloads.pretrain.tokens=3e10" }, 1, STRAIT_OK },
     { NULL, { "workloads.pretrain.tokens=2e16" }, 1, STRAIT_OK },
     { NULL, { "sites.east.pue=0.5", "offers.nosuch.price=1" }, 2, STRAIT_EINPUT },
 };

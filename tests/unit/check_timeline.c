@@ -368,15 +368,37 @@ START_TEST(a_week_begins_on_monday)
 }
 END_TEST
 
-START_TEST(a_cut_period_shares_its_demand_by_the_local_hours)
+START_TEST(the_parts_of_a_cut_period_have_its_mean_and_its_peak)
 {
-    /* 14:00 Z on Wednesday is 22:00 at home: the first part holds 2 days and local 8 to 22 (4 low, 10 high hours). */
-    make_profile(24, half_day, "periods=1\n+rules r; effect=deny; when=false; from=2027-01-06T14:00Z\n"
-                               SERVICE DEMAND "; profile=p\n");
+    const double *r;
+
+    make_profile(24, rising, "periods=1\n" SERVICE DEMAND "; profile=p\n");
+    double peak = c->timeline->pair[0].peak[0];
+
+    make_profile(24, rising, "periods=1\n+rules r; effect=deny; when=false; from=2027-01-06T14:00Z\n"
+                             SERVICE DEMAND "; profile=p\n");
+    r = c->timeline->pair[0].requests;
     ck_assert_uint_eq(c->n_segment, 2);
-    ck_assert_double_eq_tol(c->timeline->pair[0].requests[0], 4800 + 4 * 50 + 10 * 150, 1e-9);
-    ck_assert_double_eq_tol(c->timeline->pair[0].requests[0] + c->timeline->pair[0].requests[1], 16800, 1e-9);
-    ck_assert_double_eq_tol(c->timeline->pair[0].peak[0], 150 / (6500 / 62.0), 1e-9);
+    ck_assert_double_eq_tol(r[0], 100 * 62, 1e-9);
+    ck_assert_double_eq_tol(r[1], 100 * 106, 1e-9);
+    ck_assert_double_eq(c->timeline->pair[0].peak[0], peak);
+    ck_assert_double_eq(c->timeline->pair[0].peak[1], peak);
+}
+END_TEST
+
+START_TEST(a_window_inside_a_period_has_the_mean_and_the_peak_of_its_hours)
+{
+    /* From 14:00 Z on Wednesday, 22:00 at home, to Friday 4:00 Z, noon: 2 high, 12 low, 12 high and 12 low hours; and a cut
+     * in between. */
+    make_profile(24, half_day, "periods=1\n+rules r; effect=deny; when=false; from=2027-01-07\n" SERVICE
+                               "workloads.s.start=2027-01-06T14:00Z\nworkloads.s.end=2027-01-08T04:00Z\n" DEMAND "; profile=p\n");
+    ck_assert_uint_eq(c->n_segment, 4);
+    ck_assert_double_eq(c->timeline->pair[0].requests[0], 0);
+    ck_assert_double_eq_tol(c->timeline->pair[0].requests[1], 3300.0 / 38 * 10, 1e-9);
+    ck_assert_double_eq_tol(c->timeline->pair[0].requests[2], 3300.0 / 38 * 28, 1e-9);
+    ck_assert_double_eq(c->timeline->pair[0].requests[3], 0);
+    ck_assert_double_eq_tol(c->timeline->pair[0].peak[1], 150 / (3300.0 / 38), 1e-9);
+    ck_assert_double_eq(c->timeline->pair[0].peak[2], c->timeline->pair[0].peak[1]);
 }
 END_TEST
 
@@ -459,7 +481,8 @@ static TCase *demand_case(void)
     tcase_add_test(t, a_profile_is_read_in_local_time);
     tcase_add_test(t, whole_days_have_the_mean_whatever_the_shape);
     tcase_add_test(t, a_week_begins_on_monday);
-    tcase_add_test(t, a_cut_period_shares_its_demand_by_the_local_hours);
+    tcase_add_test(t, the_parts_of_a_cut_period_have_its_mean_and_its_peak);
+    tcase_add_test(t, a_window_inside_a_period_has_the_mean_and_the_peak_of_its_hours);
     tcase_add_test(t, a_stated_peak_wins_and_a_change_within_a_period_counts);
     tcase_add_test(t, demand_outside_the_window_of_a_service_does_not_count);
     tcase_add_test(t, pairs_come_by_workload_and_region);

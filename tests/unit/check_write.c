@@ -11,6 +11,7 @@
 #include "base/table.h"
 #include "write/emit.h"
 #include "write/group.h"
+#include "write/page.h"
 #include "write/write.h"
 
 Suite *write_suite(void);
@@ -259,6 +260,37 @@ START_TEST(faults_have_the_agreed_form)
 }
 END_TEST
 
+/* ---- the estimate ---- */
+
+START_TEST(the_estimate_fits_the_page_and_says_why_not)
+{
+    static const struct column_def def[] = {
+        {"workload", STRAIT_TEXT, ""}, {"phase", STRAIT_TEXT, ""}, {"offer", STRAIT_TEXT, ""}, {"rate", STRAIT_REAL, "1/h"},
+        {"low", STRAIT_REAL, "1/h"}, {"high", STRAIT_REAL, "1/h"}, {"min_accelerators", STRAIT_INT, ""},
+        {"cost", STRAIT_REAL, "USD/Mtoken"}, {"barred_by", STRAIT_TEXT, ""}, {"reason", STRAIT_TEXT, ""}, {NULL, STRAIT_TEXT, NULL},
+    };
+    char longest[200];
+    strait_table *t = NULL;
+
+    memset(longest, 'x', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    ck_assert_int_eq(table_new(&t, "estimate", def), STRAIT_OK);
+    ck_assert_int_eq(table_add(t, longest, "prefill", longest, 27980479.0, 999.6, 12.34, (int64_t)1024, 0.0027844, NULL, NULL), STRAIT_OK);
+    ck_assert_int_eq(table_add(t, "w", "train", "o", 0.0, (double)NAN, (double)NAN, (int64_t)0, (double)NAN, NULL, longest), STRAIT_OK);
+    ck_assert_int_eq(table_add(t, "w", "train", "o", 1.0, 1.0, 1.0, (int64_t)1, (double)NAN, "rule1", NULL), STRAIT_OK);
+    ck_assert_int_eq(table_add(t, "w", "train", "o", 1.0, 1.0, 1.0, (int64_t)1, (double)NAN, NULL, NULL), STRAIT_OK);
+    ck_assert_int_eq(write_estimate_text(cx, t, sink, NULL), STRAIT_OK);
+    for (char *l = strtok(got.s, "\n"); l != NULL; l = strtok(NULL, "\n")) {
+        ck_assert_uint_le(text_width(l), PAGE_COLS);
+        if (strstr(l, "prefill") != NULL)
+            ck_assert_ptr_nonnull(strstr(l, "28.0M  1.00k  12.3    1024   0.00278"));
+        else if (strstr(l, "rule1") != NULL)
+            ck_assert_ptr_nonnull(strstr(l, "  barred by rule rule1"));
+    }
+    strait_table_free(t);
+}
+END_TEST
+
 START_TEST(faults_as_json_name_their_schema)
 {
     strait_table *t = NULL;
@@ -306,7 +338,7 @@ END_TEST
 
 /* ---- the plan ---- */
 
-#define N_TABLE 19
+#define N_TABLE 24
 static strait_table *plan[N_TABLE];
 static size_t n_table;
 
@@ -347,8 +379,9 @@ static void make_rows(int n_workload)
         COL("tokens", REAL, ""), COL("cost", REAL, ""), END};
     static const struct column_def lease[] = {
         COL("offer", TEXT, ""), COL("sign_by", TEXT, ""), COL("start", TEXT, ""), COL("end", TEXT, ""),
-        COL("accelerators", REAL, ""), COL("cost", REAL, ""), COL("owed_beyond", REAL, ""), COL("kind", TEXT, ""), END};
-    static const struct column_def rounded[] = {COL("objective", REAL, ""), COL("gap", REAL, ""), END};
+        COL("accelerators", REAL, ""), COL("cost", REAL, ""), COL("owed_beyond", REAL, ""), COL("kind", TEXT, ""),
+        COL("inside", REAL, ""), COL("counted_beyond", REAL, ""), COL("capex", REAL, ""), END};
+    static const char *const day[] = {"2026-12-07", "2026-12-01", "2026-12-14"};
     strait_table *t = part("placements", place);
     char name[40];
 
@@ -359,13 +392,49 @@ static void make_rows(int n_workload)
     }
     t = part("leases", lease);
     for (int i = 0; i < n_workload; i++)
-        ADD(t, "johor_lease", "2026-12-01", "2027-01-01", "2027-12-01", 128.4, 5000.0, 70000.0, "lease");
-    t = part("rounded", rounded);
-    ADD(t, 1240000.0, 0.0044);
+        ADD(t, "johor_lease", "2026-12-01", "2027-01-01", "2027-12-01", 128.4, 5000.0, 70000.0, "lease", 5000.0, 0.0, (double)NAN);
     part("rounded_placements", place);
+    t = plan[n_table - 1];
+    for (int i = 0; i < n_workload; i++) {
+        snprintf(name, sizeof name, "workload_%d", i);
+        ADD(t, name, "train", (const char *)NULL, "o1", "johor", "H200", "2026-12-07", 20.0, 3e9, 200.0 + i);
+        ADD(t, name, "train", (const char *)NULL, "o2", "batam", "H100", "2026-12-14", 5.0, 1e9, 50.0);
+    }
     t = part("rounded_leases", lease);
+    ADD(t, "old_lease", (const char *)NULL, "2026-12-07", "2027-12-01", 64.0, 100.0, 0.0, "signed", 100.0, 0.0, (double)NAN);
     for (int i = 0; i < n_workload; i++)
-        ADD(t, "johor_lease", "2026-12-01", "2027-01-01", "2027-12-01", 136.0, 5200.0, 71000.0, "lease");
+        ADD(t, i == 4 ? "buy" : "johor_lease", day[i % 3], "2027-01-01", i == 4 ? (const char *)NULL : "2027-12-01", 136.0 + i, 5200.0 + i,
+            71000.0, i == 4 ? "purchase" : "lease", 5100.0 + i, 100.0, i == 4 ? 2.5e6 : (double)NAN);
+}
+
+/* The plan in whole units: with idle accelerators, rent counted from beyond and a filled replica it costs 1,300,000. */
+static void make_rounded(double objective, const char *flagged, const char *undone)
+{
+    static const struct column_def rounded[] = {COL("objective", REAL, ""), COL("gap", REAL, ""), COL("status", TEXT, ""), COL("note", TEXT, ""),
+                                                COL("flagged", TEXT, ""), COL("undone", TEXT, ""), END};
+    static const struct column_def split[] = {COL("kind", TEXT, ""), COL("shore", TEXT, ""), COL("vendor", TEXT, ""),
+                                              COL("accel_hours", REAL, "h"), COL("cost", REAL, ""), END};
+    static const struct column_def idle[] = {COL("shore", TEXT, ""), COL("vendor", TEXT, ""), COL("accel_hours", REAL, "h"), COL("cost", REAL, ""),
+                                             COL("beyond", REAL, ""), END};
+    static const struct column_def cost[] = {COL("total", REAL, ""), COL("compute", REAL, ""), COL("energy", REAL, ""), COL("duty", REAL, ""),
+                                             COL("assumed_share", REAL, ""), END};
+    static const struct column_def left[] = {COL("workload", TEXT, ""), COL("tokens", REAL, ""), COL("penalty", REAL, ""), END};
+    strait_table *t;
+
+    ADD(part("rounded", rounded), objective, 0.0044, *flagged ? "flagged" : "whole", (const char *)NULL, flagged, undone);
+    t = part("rounded_split", split);
+    ADD(t, "training", "offshore", "Nvidia", 1100.0, 1000000.0);
+    ADD(t, "inference", "onshore", "Huawei", 3000.0, 200000.0);
+    ADD(t, "inference", "onshore", "Nvidia", 1e-5, -1e-7);
+    t = part("rounded_idle", idle);
+    ADD(t, "onshore", "Huawei", 900.0, 60000.0, 35000.0);
+    ADD(t, (const char *)NULL, (const char *)NULL, (double)NAN, 5000.0, 0.0);
+    ADD(part("rounded_cost", cost), 1300000.0, 1050000.0, 254000.0, -4000.0, 0.25);
+    t = part("rounded_unmet", left);
+    if (*undone)
+        ADD(t, undone, 2.17e14, 0.0);
+    else
+        ADD(t, "workload_0", 3.5, 7e-13);   /* noise */
 }
 
 static void make_rest(bool unmet)
@@ -374,7 +443,9 @@ static void make_rest(bool unmet)
                                              COL("period", TEXT, ""), COL("tokens", REAL, ""), COL("penalty", REAL, ""), END};
     static const struct column_def dual[] = {COL("family", TEXT, ""), COL("name", TEXT, ""), COL("period", TEXT, ""),
                                              COL("value", REAL, ""), COL("low", REAL, ""), COL("high", REAL, ""),
-                                             COL("unit", TEXT, ""), END};
+                                             COL("unit", TEXT, ""), COL("from", TEXT, ""), COL("now", REAL, ""), END};
+    static const struct column_def offer[] = {COL("offer", TEXT, ""), COL("status", TEXT, ""), COL("reason", TEXT, ""), COL("rule", TEXT, ""),
+                                              COL("dearer_by", REAL, ""), END};
     static const struct column_def rule[] = {COL("id", TEXT, ""), COL("file", TEXT, ""), COL("line", INT, ""),
                                              COL("status", TEXT, ""), COL("columns_barred", INT, ""),
                                              COL("rows_made", INT, ""), COL("dual", REAL, ""), END};
@@ -383,9 +454,18 @@ static void make_rest(bool unmet)
     if (unmet)
         ADD(t, "batch", "mixed", (const char *)NULL, "2026-12-07", 5e6, 900.0);
     t = part("duals", dual);
-    ADD(t, "capacity", "johor_own", "2026-12-07", 1.25, 0.0, 10.0, "USD/h");
-    ADD(t, "capacity", "johor_own", "2026-12-14", 0.75, 0.0, (double)INFINITY, "USD/h");
-    ADD(t, "demand", "chat", "2026-12-07", 3.0, 0.0, 1.0, "USD/Mtoken");
+    ADD(t, "capacity", "johor_own", "2026-12-07", 1.25, 0.0, 10.0, "USD/accelerator-hour", "2026-12-07", 5.0);
+    ADD(t, "capacity", "johor_own", "2026-12-07", 1.25, 0.0, 10.0, "USD/accelerator-hour", "2026-12-09", 5.0);
+    ADD(t, "capacity", "johor_own", "2026-12-14", 0.75, 0.0, (double)INFINITY, "USD/accelerator-hour", "2026-12-14", 5.0);
+    ADD(t, "capacity", "nobody_signed", "2026-12-14", 99.0, 0.0, 0.0, "USD/accelerator-hour", "2026-12-14", 0.0);
+    ADD(t, "power", "johor installed", "2026-12-14", 1500.0, 0.0, 10.0, "USD/kW", "2026-12-14", 5.0);
+    ADD(t, "power", "johor", "2026-12-14", 2.0, 0.0, 10.0, "USD/kWh", "2026-12-14", 5.0);
+    ADD(t, "demand", "chat", "2026-12-07", 3.0, 0.0, 1.0, "USD/Mtoken", "2026-12-07", 0.5);
+    t = part("offers", offer);
+    ADD(t, "johor_lease", "used", (const char *)NULL, (const char *)NULL, (double)NAN);
+    ADD(t, "far", "unused", "dearer", (const char *)NULL, 1.5);
+    ADD(t, "near", "unused", "dearer", (const char *)NULL, 0.25);
+    ADD(t, "barred", "unused", "signing is barred", "residency", (double)NAN);
     t = part("rules", rule);
     ADD(t, "residency", "case.cfg", (int64_t)9, "enforced", (int64_t)1200, (int64_t)0, (double)NAN);
     ADD(t, "old", "case.cfg", (int64_t)12, "expired", (int64_t)0, (int64_t)0, (double)NAN);
@@ -415,6 +495,8 @@ static struct table_set make_plan(bool with_plan, int n_workload, bool unmet)
     n_table = 0;
     make_money(with_plan);
     make_rows(n_workload);
+    if (with_plan)
+        make_rounded(1300000.0, "", "");
     make_rest(unmet);
     make_sure(with_plan);
     return (struct table_set){(const strait_table *const *)plan, n_table};
@@ -438,12 +520,15 @@ START_TEST(the_plan_document_has_the_agreed_shapes)
     ck_assert(json_real_value(json_object_get(json_object_get(j, "objective"), "value")) == 1234567.5);
     ck_assert_uint_eq(json_array_size(json_object_get(j, "placements")), 4);
     d = json_object_get(j, "rounded");
-    ck_assert_uint_eq(json_array_size(json_object_get(d, "leases")), 2);
-    ck_assert_uint_eq(json_array_size(json_object_get(d, "placements")), 0);
+    ck_assert_uint_eq(json_array_size(json_object_get(d, "leases")), 3);
+    ck_assert_uint_eq(json_array_size(json_object_get(d, "placements")), 4);
+    ck_assert_uint_eq(json_array_size(json_object_get(d, "split")), 3);
+    ck_assert_uint_eq(json_array_size(json_object_get(d, "flagged")), 0);
+    ck_assert(json_number_value(json_object_get(json_object_get(d, "cost"), "total")) == 1300000.0);
     ck_assert(json_is_number(json_object_get(d, "objective")));
     d = json_object_get(j, "duals");
-    ck_assert_uint_eq(json_array_size(json_object_get(d, "capacity")), 2);
-    ck_assert_uint_eq(json_array_size(json_object_get(d, "power")), 0);
+    ck_assert_uint_eq(json_array_size(json_object_get(d, "capacity")), 4);
+    ck_assert_uint_eq(json_array_size(json_object_get(d, "power")), 2);
     ck_assert_uint_eq(json_array_size(json_object_get(d, "demand")), 1);
     ck_assert_ptr_null(json_object_get(json_array_get(json_object_get(d, "demand"), 0), "family"));
     d = json_object_get(json_object_get(j, "unique"), "workloads");
@@ -499,31 +584,168 @@ START_TEST(the_page_has_at_most_40_lines_of_100_columns)
 }
 END_TEST
 
+static void page_of(const struct table_set *set)
+{
+    got.n = 0;
+    ck_assert_int_eq(write_plan_text(cx, set, false, sink, NULL), STRAIT_OK);
+}
+
+static void has(const char *part)
+{
+    ck_assert_msg(strstr(got.s, part) != NULL, "\"%s\" is not in\n%s", part, got.s);
+}
+
+/* What is proven of the plan in fractions, then the amounts of the plan that a person signs, which add up to it. */
 START_TEST(the_page_opens_with_outcome_and_split)
 {
     struct table_set set = make_plan(true, 2, false);
 
-    ck_assert_int_eq(write_plan_text(cx, &set, false, sink, NULL), STRAIT_OK);
-    ck_assert_ptr_eq(strstr(got.s, "optimal: 1,234,568 USD of 2026, gap 1.0e-12"), got.s);
-    ck_assert_ptr_nonnull(strstr(got.s, "\n\nsplit "));
-    ck_assert_ptr_nonnull(strstr(got.s, "training    offshore   Nvidia"));
-    ck_assert_ptr_nonnull(strstr(got.s, "johor H200 75 %, batam H100 25 %"));
-    ck_assert_ptr_nonnull(strstr(got.s, "capacity of johor_own, one more is worth up to 1.25 USD/h (2 times)"));
-    ck_assert_ptr_nonnull(strstr(got.s, "rules: 2, 1 enforced, 1 expired; barred most: residency (1200)"));
-    ck_assert_ptr_nonnull(strstr(got.s, "25 % of the cost rests on assumed numbers; 1 warning\n"));
-    ck_assert_ptr_nonnull(strstr(got.s, "certificate: ok"));
-    ck_assert_ptr_nonnull(strstr(got.s, " 136 "));   /* whole blocks, not 128.4 */
+    page_of(&set);
+    ck_assert_ptr_eq(strstr(got.s, "optimal: 1,234,568 USD of 2026, gap 1.0e-12; no cheaper plan exists\n"
+                                   "below: in whole blocks, gangs and replicas, 1,300,000 USD (+5.3 %)\n\nsplit "), got.s);
+    has("training    offshore   Nvidia                                1,100   22 %         1,000,000   77 %\n");
+    has("idle        -          held and not used                       900   18 %            60,000    5 %\n");
+    has("beyond      -          counted of owed beyond                                        35,000    3 %\n");
+    has("filling     -          rented replicas to whole                                       5,000   <1 %\n");
+    has("cost: compute 81 %, energy 20 %, duty >-1 %\n");
+    has("johor H200 75 %, batam H100 25 %");
+    has("scarce: one more accelerator-hour: up to 1.25 USD of johor_own (2 periods)\n");
+    has("scarce: one more kW: up to 1,500 USD of johor installed (1 period)\n");
+    has("scarce: one more kWh: up to 2.00 USD of johor (1 period)\n");
+    has("unused: 3 of 4 offers, 1 barred; dearer by at least: near 0.25, far 1.50\n");
+    has("rules: 2, 1 enforced, 1 expired; barred most: residency (1200)");
+    has("certificate: ok, primal residual 1.0e-12, dual residual 1.0e-11; 25 % of the cost assumed; 1 warning\n");
+    ck_assert_ptr_null(strstr(got.s, "UNMET"));         /* 3.5 tokens of 4 billion are none */
+    ck_assert_ptr_null(strstr(got.s, "nobody_signed")); /* its price holds for no one more */
+    ck_assert_ptr_null(strstr(got.s, "-0 %"));
+    ck_assert_ptr_null(strstr(got.s, "e+"));
     free_plan();
 }
 END_TEST
 
-START_TEST(unmet_work_is_the_first_line)
+/* By day, and of one day the dearest first; what does not fit is counted, with its money and the next day. */
+START_TEST(the_sheet_is_in_the_order_of_signing)
 {
-    struct table_set set = make_plan(true, 2, true);
+    struct table_set set = make_plan(true, 30, false);
 
-    ck_assert_int_eq(write_plan_text(cx, &set, false, sink, NULL), STRAIT_OK);
-    ck_assert_ptr_eq(strstr(got.s, "UNMET: 1 workload short of 5e+06 tokens in all, penalty 900.00 USD: batch\n"), got.s);
+    page_of(&set);
+    check_page();
+    has("sign by     start       end         offer        accel.  due inside  owed beyond  in the cost\n"
+        "2026-12-01  2027-01-01  2027-12-01  johor_lease     164       5,128       71,000        5,228\n"
+        "2026-12-01  2027-01-01  2027-12-01  johor_lease     161       5,125       71,000        5,225\n");
+    has(" more, the next by 2026-12-");
+    has("1 purchase: 2,500,000 USD to pay when bought");
+    ck_assert_ptr_null(strstr(got.s, "old_lease"));     /* it is signed */
     free_plan();
+    set = make_plan(true, 5, false);
+    page_of(&set);
+    has("2026-12-01  2027-01-01  bought      buy             140       5,104       71,000        5,204\n");
+    ck_assert_ptr_null(strstr(got.s, "more, the next by"));
+    free_plan();
+}
+END_TEST
+
+/* A plan that cannot be signed as the bound has it says so where nobody overlooks it. */
+START_TEST(a_dear_or_short_rounding_is_warned_of_on_top)
+{
+    struct table_set set;
+
+    n_table = 0;
+    make_money(true);
+    make_rows(2);
+    make_rounded(1400000.0, "a|b", "");
+    make_rest(false);
+    make_sure(true);
+    set = (struct table_set){(const strait_table *const *)plan, n_table};
+    page_of(&set);
+    has("\nWARNING, rounding is dear: in whole blocks, gangs and replicas (not all), 1,400,000 USD (+13.4 %)\n");
+    has("\nin places below a gang or replica: a, b\n");
+    free_plan();
+    n_table = 0;
+    make_money(true);
+    make_rows(2);
+    make_rounded(1300000.0, "", "workload_1");
+    make_rest(false);
+    make_sure(true);
+    set = (struct table_set){(const strait_table *const *)plan, n_table};
+    page_of(&set);
+    ck_assert_ptr_eq(strstr(got.s, "UNMET: 1 workload short of 217 trillion tokens in all, penalty 0.00 USD: workload_1\n"), got.s);
+    has("\nWARNING, rounding leaves work: in whole blocks, gangs and replicas, 1,300,000 USD (+5.3 %)\n");
+    free_plan();
+}
+END_TEST
+
+/* Without a rounded plan the page tells the one in fractions, and says so. */
+START_TEST(a_plan_in_fractions_is_labelled)
+{
+    struct table_set set;
+
+    n_table = 0;
+    make_money(true);
+    make_rows(2);
+    make_rest(true);
+    make_sure(true);
+    set = (struct table_set){(const strait_table *const *)plan, n_table};
+    page_of(&set);
+    ck_assert_ptr_eq(strstr(got.s, "UNMET: 1 workload short of 5.00 million tokens in all, penalty 900.00 USD: batch\noptimal: "), got.s);
+    has("\nbelow: in fractions of accelerators\n");
+    has("inference   onshore    Huawei                                3,000   75 %           234,568   19 %\n");
+    has(" 128 ");
+    free_plan();
+}
+END_TEST
+
+/* Stopped: how far off it may be, and no prices that mean nothing. */
+START_TEST(a_stopped_plan_says_how_far_off_it_may_be)
+{
+    static const struct column_def head[] = {COL("schema", TEXT, ""), COL("status", TEXT, ""), END};
+    static const struct column_def objective[] = {COL("value", REAL, ""), COL("bound", REAL, ""), COL("gap", REAL, ""),
+                                                  COL("currency", TEXT, ""), COL("price_year", INT, ""), END};
+    static const struct { double bound; const char *said; } want[] = {
+        {800.0, "feasible: 1,000 USD of 2026; not proven cheapest: at most 20 % too dear\n"},
+        {995.0, "feasible: 1,000 USD of 2026; not proven cheapest: at most 0.5 % too dear\n"},
+        {-5e9, "feasible: 1,000 USD of 2026; not proven cheapest\n"}};
+
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        struct table_set set;
+        n_table = 0;
+        ADD(part("plan", head), "strait.plan/1", "feasible");
+        ADD(part("objective", objective), 1000.0, want[i].bound, 0.5, "USD", (int64_t)2026);
+        make_sure(true);
+        set = (struct table_set){(const strait_table *const *)plan, n_table};
+        page_of(&set);
+        ck_assert_ptr_eq(strstr(got.s, want[i].said), got.s);
+        has("\nno shadow prices: only a plan that is proven has any\n");
+        ck_assert_ptr_null(strstr(got.s, "dual residual"));
+        free_plan();
+    }
+}
+END_TEST
+
+START_TEST(amounts_have_words_and_shares_no_minus_nought)
+{
+    static const struct { double v; const char *said; } want[] = {
+        {0, "0"}, {-1e-9, "0"}, {12, "12"}, {999.6, "1.00 thousand"}, {2.17e14, "217 trillion"}, {9.996e6, "10.0 million"}, {5e18, "5000 quadrillion"} };
+    static const struct { double part; const char *said; } share[] = { {0, "0 %"}, {-0.0, "0 %"}, {0.004, "<1 %"}, {-0.004, ">-1 %"}, {-0.006, "-1 %"} };
+
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        str s = {0};
+        put_amount(&s, want[i].v);
+        ck_assert_str_eq(s.s, want[i].said);
+        str_free(&s);
+    }
+    for (int i = 0; i < 2; i++) {
+        str s = {0};
+        put_tiny(&s, "gap ", i ? 4.2e-14 : 0.0);
+        ck_assert_str_eq(s.s, i ? "gap 4.2e-14" : "gap 0");
+        str_free(&s);
+    }
+    for (size_t i = 0; i < sizeof share / sizeof *share; i++) {
+        str s = {0};
+        put_share(&s, share[i].part, 1);
+        ck_assert_str_eq(s.s, share[i].said);
+        str_free(&s);
+    }
 }
 END_TEST
 
@@ -561,6 +783,7 @@ static TCase *table_case(void)
     tcase_add_loop_test(c, numbers_are_short_for_people, 0, (int)(sizeof numbers / sizeof *numbers));
     tcase_add_test(c, a_text_is_cut_between_characters);
     tcase_add_test(c, faults_have_the_agreed_form);
+    tcase_add_test(c, the_estimate_fits_the_page_and_says_why_not);
     tcase_add_test(c, faults_as_json_name_their_schema);
     tcase_add_test(c, rows_are_summed_by_their_keys);
     return c;
@@ -574,7 +797,11 @@ static TCase *plan_case(void)
     tcase_add_test(c, stats_are_written_only_when_asked_for);
     tcase_add_loop_test(c, the_page_has_at_most_40_lines_of_100_columns, 0, 7);
     tcase_add_test(c, the_page_opens_with_outcome_and_split);
-    tcase_add_test(c, unmet_work_is_the_first_line);
+    tcase_add_test(c, the_sheet_is_in_the_order_of_signing);
+    tcase_add_test(c, a_dear_or_short_rounding_is_warned_of_on_top);
+    tcase_add_test(c, a_plan_in_fractions_is_labelled);
+    tcase_add_test(c, a_stopped_plan_says_how_far_off_it_may_be);
+    tcase_add_test(c, amounts_have_words_and_shares_no_minus_nought);
     tcase_add_test(c, an_infeasible_plan_says_so_and_shows_its_proof);
     return c;
 }
