@@ -34,6 +34,7 @@ static void start(void)
 
 static void stop(void)
 {
+    sheet_end(&sheet);
     library_free(library);
     arena_free(texts);
     strait_ctx_free(cx);
