@@ -6,6 +6,7 @@
 #include "input/cfg.h"
 
 #include <libconfig.h>
+#include <locale.h>
 #include <stdlib.h>
 
 static strait_status copy_node(const struct cfg_text *t, config_setting_t *from, struct cfg_node *to);
@@ -70,11 +71,15 @@ static strait_status copy_node(const struct cfg_text *t, config_setting_t *from,
 static strait_status parse(strait_ctx *cx, struct cfg *cfg)
 {
     const struct cfg_text *t = cfg->text;
+    locale_t fence = uselocale((locale_t)0);    /* libconfig leaves the thread in the program's own locale */
     strait_status st;
     config_t lib;
+    int read;
 
     config_init(&lib);
-    if (config_read_string(&lib, t->flat.s == NULL ? "" : t->flat.s) == CONFIG_TRUE) {
+    read = config_read_string(&lib, t->flat.s == NULL ? "" : t->flat.s);
+    uselocale(fence);
+    if (read == CONFIG_TRUE) {
         st = copy_node(t, config_root_setting(&lib), &cfg->root);
         if (st == STRAIT_ENOMEM)
             st = cx_nomem(cx);

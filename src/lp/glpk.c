@@ -18,6 +18,12 @@
 
 /* Pivots between two looks at the clock; a count, not a time, so that the way never depends on the machine's load. */
 #define SLICE_PIVOTS 400
+/*
+ * More pivots than this in one solve, and GLPK turns in a circle, as it can on rows whose coefficients lie 1e7 apart: it
+ * gets another basis to begin from, twice, and is then told to have failed.  Solves that end need a few pivots a row.
+ */
+#define STALL_PIVOTS 20000
+#define STALL_PER_ROW 100
 /* GLPK's 1e-7 lets a reduced cost of 1e-4 money pass on work of thousands: more than the gap that is asked for. */
 #define TOL_REDUCED 1e-9
 /* For a second try, when the first left more of a gap than asked for. */
@@ -391,6 +397,7 @@ static bool ended(engine *e, int code, int *repairs, enum engine_outcome *out)
 strait_status engine_solve(strait_ctx *cx, engine *e, enum engine_method how, bool elastic, double deadline, enum engine_outcome *out)
 {
     volatile int repairs = 0;
+    volatile long begin = e->pivots;
     strait_status st;
 
     if (is_dead(e))
@@ -404,6 +411,11 @@ strait_status engine_solve(strait_ctx *cx, engine *e, enum engine_method how, bo
     for (;;) {
         int tries = repairs;
         int code = slice(e, how);
+        if (code == GLP_EITLIM && e->pivots - begin > STALL_PIVOTS + STALL_PER_ROW * (long)e->m->n_row) {
+            snprintf(e->said, sizeof e->said, "its pivots turn in a circle");
+            begin = e->pivots;
+            code = GLP_EFAIL;
+        }
         if (ended(e, code, &tries, out))
             break;
         repairs = tries;

@@ -167,6 +167,35 @@ strait_status solve_once(strait_ctx *cx, struct lp *m, bool ranges, double deadl
     return attempt_whole(cx, m, ranges, deadline, s);
 }
 
+/* What stands in s->x as a plan of which nothing is proven but that it holds; `none` where it does not. */
+static strait_status keep_feasible(strait_ctx *cx, const struct lp *m, struct solution *s, strait_outcome none)
+{
+    strait_status st = certify_optimal(cx, m, s->x, s->y, cx->gap, &s->cert);
+
+    s->cert.ok = st == STRAIT_OK && s->cert.primal_residual <= TOL_PRIMAL;
+    s->outcome = s->cert.ok ? STRAIT_FEASIBLE : none;
+    return st;
+}
+
+/* Solve for cost behind closed stages; where the engine fails, what the last stage found still holds. */
+static strait_status solve_closed(strait_ctx *cx, struct lp *m, bool ranges, struct solution *s)
+{
+    double *x = mem_calloc(m->n_col, sizeof *x);
+    strait_status st;
+
+    if (!x)
+        return cx_nomem(cx);
+    memcpy(x, s->x, m->n_col * sizeof *x);
+    st = solve_once(cx, m, ranges, s->deadline, s);
+    if (st == STRAIT_EBUG || (st == STRAIT_OK && s->outcome == STRAIT_UNCERTIFIED)) {
+        memcpy(s->x, x, m->n_col * sizeof *x);
+        memset(s->y, 0, m->n_row * sizeof *s->y);
+        st = keep_feasible(cx, m, s, STRAIT_UNCERTIFIED);
+    }
+    mem_free(x);
+    return st;
+}
+
 /* Close the stages, then solve for cost.  A stage that was not proven leaves nothing behind it proven. */
 static strait_status solve_stages(strait_ctx *cx, struct lp *m, bool ranges, struct solution *s)
 {
@@ -175,14 +204,11 @@ static strait_status solve_stages(strait_ctx *cx, struct lp *m, bool ranges, str
 
     TRY(stages_close(cx, m, s->deadline, s));
     staged = s->outcome;
-    if (staged == STRAIT_NO_PLAN) {     /* stopped inside a stage: what was found before still holds */
-        TRY(certify_optimal(cx, m, s->x, s->y, cx->gap, &s->cert));
-        s->cert.ok = s->cert.primal_residual <= TOL_PRIMAL;
-        s->outcome = s->cert.ok ? STRAIT_FEASIBLE : STRAIT_NO_PLAN;
-    }
+    if (staged == STRAIT_NO_PLAN)       /* stopped inside a stage: what was found before still holds */
+        TRY(keep_feasible(cx, m, s, STRAIT_NO_PLAN));
     if (staged != STRAIT_OPTIMAL && staged != STRAIT_FEASIBLE)
         goto out;
-    TRY(solve_once(cx, m, ranges, s->deadline, s));
+    TRY(solve_closed(cx, m, ranges, s));
     if (s->outcome == STRAIT_OPTIMAL)
         s->outcome = staged;
 out:

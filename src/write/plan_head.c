@@ -277,7 +277,10 @@ void part_cost(struct page *p)
         str s = {0};
         if (strcmp(name, "total") == 0 || strcmp(name, "assumed_share") == 0 || !(fabs(v) > TOL_SHOWN * fabs(whole)))
             continue;
-        put_part(&s, name, v, whole);
+        if (strcmp(name, "duty") == 0 && v < 0)
+            put_part(&s, "subsidies_over_duties", -v, whole);
+        else
+            put_part(&s, name, v, whole);
         if (s.failed)
             p->st = STRAIT_ENOMEM;
         else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Config texts: what libconfig 1.5 would falsify, includes, syntax; see src/input/cfg_text.h. */
 #include <check.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +90,18 @@ static const struct { const char *given, *kept; } exact[] = {
     {"0x1F", "31"}, {"0xFFFFFFFFFFFFFFFFL", "18446744073709551615"},
     {"true", "true"}, {"FALSE", "FALSE"},
 };
+
+/* libconfig 1.5 puts the thread under the program's locale: in a German one, numbers read afterwards would have a comma. */
+START_TEST(the_thread_keeps_the_locale_it_had)
+{
+    locale_t mine = newlocale(LC_ALL_MASK, "C", (locale_t)0), before = uselocale(mine);
+
+    ck_assert_int_eq(read_text("a = 1.5;\n"), STRAIT_OK);
+    ck_assert_ptr_eq(uselocale((locale_t)0), mine);
+    uselocale(before);
+    freelocale(mine);
+}
+END_TEST
 
 START_TEST(every_number_keeps_the_text_the_user_wrote)
 {
@@ -414,7 +427,7 @@ Suite *cfg_suite(void)
             an_escaped_nul_is_refused_not_dropped, an_unclosed_comment_is_named_with_the_line_it_begins_on,
             an_unclosed_string_is_named_with_the_line_it_begins_on, arrays_may_mix_whole_and_broken_numbers,
             a_byte_order_mark_and_crlf_change_nothing, nul_bytes_and_other_encodings_are_refused_with_their_line,
-            every_bare_or_crooked_value_is_told_in_one_run};
+            every_bare_or_crooked_value_is_told_in_one_run, the_thread_keeps_the_locale_it_had};
         const TTest *const shape[] = {
             neighbouring_strings_are_one, keys_may_repeat_here_and_keep_their_lines, records_know_their_line_in_lists,
             an_empty_text_is_an_empty_group, nesting_has_a_bottom};
