@@ -39,11 +39,11 @@ void arrow_free(struct arrow *w)
 size_t arrow_border(const struct arrow *w) { return w->n_border + w->n_link; }
 
 /* One column's share of the block: divided row g (or none), dense rows, members of the border. */
-static void add_column(struct arrow *w, struct block *b, size_t j, const int *mark)
+static void add_column(struct arrow *w, struct block *b, size_t j, const int *mark, int worker)
 {
     const struct matrix *a = w->a;
-    double theta = w->weight[j], av[64];
-    int g = -1, place[64], n_dense = 0, n_all = 0;
+    double theta = w->weight[j], *av = w->entry + (size_t)worker * w->max_entry;
+    int g = -1, *place = w->place + (size_t)worker * w->max_entry, n_dense = 0, n_all = 0;
     double ag = 0.0;
 
     for (size_t k = a->start[j]; k < a->start[j + 1]; k++) {    /* dense ones first */
@@ -51,7 +51,7 @@ static void add_column(struct arrow *w, struct block *b, size_t j, const int *ma
         if (w->kind[r] == ROW_DIVIDED) {
             g = w->at[r];
             ag = a->val[k];
-        } else if (w->kind[r] == ROW_DENSE && n_all < 64) {
+        } else if (w->kind[r] == ROW_DENSE) {
             place[n_all] = w->at[r];
             av[n_all++] = a->val[k];
         }
@@ -59,7 +59,7 @@ static void add_column(struct arrow *w, struct block *b, size_t j, const int *ma
     n_dense = n_all;
     for (size_t k = a->start[j]; k < a->start[j + 1]; k++) {
         int r = a->row[k];
-        if (w->kind[r] == ROW_BORDER && n_all < 64) {
+        if (w->kind[r] == ROW_BORDER) {
             place[n_all] = mark[w->at[r]];
             av[n_all++] = a->val[k];
         }
@@ -139,7 +139,7 @@ static void factor_block(void *data, size_t t, int worker)
         mark[b->ext[i]] = (int)i;
     for (size_t i = 0; i < b->n_col; i++)
         if (w->weight[b->col[i]] > 0.0)
-            add_column(w, b, (size_t)b->col[i], mark);
+            add_column(w, b, (size_t)b->col[i], mark, worker);
     for (size_t i = 0; i < b->n_ext; i++)
         mark[b->ext[i]] = -1;
     w->bad[t] = false;

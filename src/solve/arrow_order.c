@@ -33,6 +33,8 @@ void arrow_order_free(struct arrow *w)
     mem_free(w->kl);
     mem_free(w->s);
     mem_free(w->mark);
+    mem_free(w->place);
+    mem_free(w->entry);
     mem_free(w->bad);
     mem_free(w->work);
 }
@@ -100,6 +102,8 @@ static strait_status sort_columns(strait_ctx *cx, struct arrow *w)
     for (size_t j = 0; j < a->n_col; j++) {
         w->n_link += a->col_block[j] == BLOCK_LINK;
         if (a->col_block[j] >= 0) {
+            size_t n_entry = a->start[j + 1] - a->start[j];
+            w->max_entry = n_entry > w->max_entry ? n_entry : w->max_entry;
             w->block[a->col_block[j]].n_col++;
             n_local++;
         }
@@ -263,9 +267,11 @@ static strait_status allocate_border(strait_ctx *cx, struct arrow *w)
     w->kl = mem_calloc(w->n_link * w->n_border, sizeof *w->kl);
     w->s = mem_calloc(w->n_link * w->n_link, sizeof *w->s);
     w->mark = mem_calloc(n * threads, sizeof *w->mark);
+    w->place = mem_calloc(w->max_entry * threads, sizeof *w->place);
+    w->entry = mem_calloc(w->max_entry * threads, sizeof *w->entry);
     w->bad = mem_calloc((size_t)w->a->n_block, sizeof *w->bad);
     w->work = mem_calloc(w->a->n_row + n, sizeof *w->work);
-    if (!w->k || !w->kl || !w->s || !w->mark || !w->bad || !w->work)
+    if (!w->k || !w->kl || !w->s || !w->mark || !w->place || !w->entry || !w->bad || !w->work)
         return cx_nomem(cx);
     for (size_t i = 0; i < n * threads; i++)
         w->mark[i] = -1;

@@ -40,6 +40,9 @@ struct arrow {
     double *kl;                 /* n_link x n_border: L^-1 of the coupling, by rows of links */
     double *s;                  /* n_link x n_link */
     int *mark;                  /* n_border + n_link: place in the ext of a block, or -1; one set a thread */
+    size_t max_entry;           /* of any column of a block */
+    int *place;                 /* max_entry a thread: where the column at hand has its entries */
+    double *entry;              /* and what they are */
     const double *weight, *slack;   /* while factoring */
     bool *bad;                  /* n_block */
     double *work;               /* n_row + n_link */
