@@ -112,7 +112,7 @@ strait_status explain_rounded(strait_ctx *cx, const struct lp *m, const struct s
     TRY(name_flagged(m->c, p->table[PT_ROUNDED_PLACEMENTS], &flagged));
     TRY(find_undone(cx, m, p, &undone));
     TRY(table_add(p->table[PT_ROUNDED], r->objective, (r->objective - s->cert.dual_objective) / fmax(1.0, fabs(r->objective)),
-                  flagged.n ? "flagged" : "whole", flagged.n ? r->note : r->below ? NULL : r->note, flagged.n ? flagged.s : "", undone.n ? undone.s : ""));
+                  flagged.n ? "flagged" : "whole", flagged.n ? r->note ? r->note : ROUND_BELOW : r->below ? NULL : r->note, flagged.n ? flagged.s : "", undone.n ? undone.s : ""));
     TRY(warn_dear(cx, m, s->cert.primal_objective, r->objective, p));
 out:
     str_free(&flagged);

@@ -280,7 +280,7 @@ static strait_status round_work(strait_ctx *cx, struct rounder *q, struct roundi
             free_work(q, false);
     }
     out->below = bar_small(q, out->x, false);
-    out->note = out->below ? "some placements stay below a gang or replica and are flagged" : NULL;
+    out->note = out->below ? ROUND_BELOW : NULL;
 out:
     return st;
 }

@@ -4,6 +4,9 @@
 
 #include "solve/solve.h"
 
+/* Of a rounded plan that has placements below a gang or replica. */
+#define ROUND_BELOW "some placements stay below a gang or replica and are flagged"
+
 struct rounding {
     bool found;                 /* a plan in whole blocks, gangs and replicas, or with what is below them flagged */
     double *x;                  /* n_col: of the lp with leases fixed and small placements left out */
