@@ -21,7 +21,10 @@ struct arrow;
 /** Order the rows of a, borrowed; `threads` factor blocks side by side. STRAIT_ENOMEM. */
 strait_status arrow_new(strait_ctx *cx, const struct matrix *a, struct arrow **out) MUST_USE;
 void arrow_free(struct arrow *w);
-/** Factor for the weights of columns (n_col) and of slacks (n_row, 0: the row has none). False: lost in rounding. */
+/**
+ * Factor for the weights of columns (n_col) and of slacks (n_row, 0: the row has none). False: lost in rounding, as it may be where
+ * a row of a block has neither a slack nor a column of its segment alone.
+ */
 bool arrow_factor(struct arrow *w, const double *col, const double *slack) MUST_USE;
 /**
  * r (n_row) becomes dy.  dx (n_col): in, s at the columns of B; out, dx there; other entries are not touched.

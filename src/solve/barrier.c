@@ -272,7 +272,7 @@ static bool iterate(struct work *k)
     return true;
 }
 
-/* How far the point is from an optimum; k->mu. */
+/* How far the point is from an optimum, NaN where a number overflowed (fmax would drop it); k->mu. */
 static double measure(struct work *k)
 {
     const struct matrix *a = k->a;
@@ -289,7 +289,7 @@ static double measure(struct work *k)
     k->p->primal = largest(k->rp, a->n_row) / (1.0 + k->size_b);
     k->p->dual = largest(k->rd, a->n_col) / (1.0 + k->size_c);
     k->p->gap = fabs(primal - dual) / (1.0 + fabs(primal));
-    return fmax(k->p->gap, fmax(k->p->primal, k->p->dual));
+    return isfinite(k->p->gap) && isfinite(k->mu) ? fmax(k->p->gap, fmax(k->p->primal, k->p->dual)) : (double)NAN;
 }
 
 /* Least squares with all weights 1: A x + sigma s near b for small x; A'y + z near c. False: the factor is lost. */
