@@ -46,6 +46,7 @@ struct strait_ctx {
     double gap;                       /* relative, default 1e-6 */
     uint64_t seed;
     bool engine_glpk;                 /* --engine glpk */
+    bool start_always;                /* for tests: a structured start for programs of any size */
     bool stats;                       /* --stats: the writers add the table "stats" */
     strait_log_fn *log; void *log_data;                  /* words, may be NULL */
     strait_progress_fn *progress; void *progress_data;   /* may be NULL; nonzero return cancels */

@@ -258,7 +258,7 @@ strait_status rounds_open(strait_ctx *cx, struct lp *m, bool whole, double deadl
 
     TRY(rounds_new(cx, m, &q));
     TRY(engine_new(cx, m, &q->engine));
-    if (!whole && m->n_col >= WORTH_A_START)
+    if (!whole && (cx->start_always || m->n_col >= WORTH_A_START))
         TRY(start_advanced(cx, q, deadline, &q->advanced));
     if (!q->advanced)
         TRY(start(cx, q, whole));

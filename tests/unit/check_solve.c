@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "base/tolerance.h"
-#include "solve/solve.h"
+#include "solve/rounds.h"
 #include "support/lp_bench.h"
 #include "support/oracle.h"
 #include "support/random_case.h"
@@ -49,22 +49,43 @@ static struct solution *solved(struct lp_bench *b, bool plain, bool ranges)
     return s;
 }
 
+/* The judge's figures with money counted in this unit: its tolerance on a column that is free is absolute. */
+static struct cert_result in_money(const struct lp *m, const struct cert_lp *d, const struct solution *s, double money)
+{
+    double *cost = calloc(m->n_col + 1, sizeof *cost), *y = calloc(m->n_row + 1, sizeof *y);
+    struct cert_lp same = *d;
+    struct cert_result r;
+
+    ck_assert(cost && y);
+    for (size_t j = 0; j < m->n_col; j++)
+        cost[j] = d->cost[j] / money;
+    for (size_t i = 0; i < m->n_row; i++)
+        y[i] = s->y[i] / money;
+    same.cost = cost;
+    r = cert_check(&same, s->x, y);
+    free(cost);
+    free(y);
+    return r;
+}
+
 /* The judge, who shares no code with the solver: the answer with these duals, or the ray, on the whole matrix. */
-static void judge(const struct lp *m, const struct solution *s, uint64_t seed)
+static void judge_in(const struct lp *m, const struct solution *s, uint64_t seed, double money)
 {
     struct cert_lp d = lp_dense(m);
 
     if (s->outcome == STRAIT_INFEASIBLE) {
         ck_assert_msg(cert_farkas(&d, s->y, 1e-9) > 0.0, "seed %d: the ray proves nothing", (int)seed);
     } else {
-        struct cert_result r = cert_check(&d, s->x, s->y);
+        struct cert_result r = in_money(m, &d, s, money);
         ck_assert_msg(s->outcome == STRAIT_OPTIMAL, "seed %d: outcome %d", (int)seed, (int)s->outcome);
         ck_assert_msg(r.primal <= TOL_PRIMAL && r.dual <= TOL_DUAL && r.gap <= TOL_GAP, "seed %d: %g %g %g", (int)seed, r.primal,
                       r.dual, r.gap);
-        ck_assert_msg(near_rel(r.primal_objective, s->cert.primal_objective, 1e-9), "seed %d", (int)seed);
+        ck_assert_msg(near_rel(r.primal_objective * money, s->cert.primal_objective, 1e-9), "seed %d", (int)seed);
     }
     lp_dense_free(&d);
 }
+
+static void judge(const struct lp *m, const struct solution *s, uint64_t seed) { judge_in(m, s, seed, 1.0); }
 
 static double cost_of(const struct solution *s)
 {
@@ -92,6 +113,23 @@ static bool same_cost(double a, double b)
 static bool no_dearer(double a, double than)
 {
     return a <= than || same_cost(a, than);
+}
+
+/* The same with a structured start, however small the program.  True when a basis was begun with. */
+static bool same_with_a_start(uint64_t seed, struct random_twist twist, double value)
+{
+    struct lp_bench b = bench_of(seed, twist);
+    struct solution *s;
+    bool begun;
+
+    b.cx->start_always = true;
+    s = solved(&b, false, seed % 4 == 1);
+    judge_in(b.m, s, seed, b.m->money);
+    ck_assert_msg(same_cost(cost_of(s), value), "seed %d: with a start %.12g, whole %.12g", (int)seed, cost_of(s), value);
+    begun = s->warm && s->warm->advanced;
+    solution_free(s);
+    lp_bench_free(&b);
+    return begun;
 }
 
 /* One case both ways.  True when it has a plan. */
@@ -125,6 +163,37 @@ START_TEST(restricted_columns_and_plain_glpk_agree_and_pass_the_judge)
     /* Else the cases have drifted and say less than they should. */
     ck_assert_uint_ge(infeasible * 100, 15 * n);
     ck_assert_uint_le(infeasible * 100, 30 * n);
+}
+END_TEST
+
+/* Prices that tie, rates that tie, nothing dear or all: the faces are large and the vertices degenerate. */
+static const char *const degenerate[] = {
+    "offers.*.price=2\n",
+    "offers.*.price=2\noffers.*.capex=20000\nsites.*.tariff=0.1\nsites.*.pue=1.25\n",
+    "offers.*.price=0\nsites.*.tariff=0\n",
+    "workloads.*.penalty=1\n",
+    "demands.*.requests=0\n",
+    "offers.*.price*=1e6\noffers.*.capex*=1e6\nsites.*.tariff*=1e6\nworkloads.*.penalty*=1e6\n",
+    "offers.*.price*=1e-6\noffers.*.capex*=1e-6\nsites.*.tariff*=1e-6\nworkloads.*.penalty*=1e-6\n",
+};
+enum { N_DEGENERATE = sizeof degenerate / sizeof *degenerate };
+
+/* Every other case is made degenerate. */
+START_TEST(a_structured_start_changes_no_answer)
+{
+    uint64_t begun = 0, feasible = 0, n = n_case();
+
+    for (uint64_t seed = 0; seed < n; seed++) {
+        struct random_twist twist = { .extra = seed % 2 ? degenerate[seed / 2 % N_DEGENERATE] : NULL };
+        struct lp_bench whole = bench_of(seed, twist);
+        struct solution *q = solved(&whole, true, false);
+        judge_in(whole.m, q, seed, whole.m->money);
+        feasible += q->outcome == STRAIT_OPTIMAL;
+        begun += same_with_a_start(seed, twist, cost_of(q)) && q->outcome == STRAIT_OPTIMAL;
+        solution_free(q);
+        lp_bench_free(&whole);
+    }
+    ck_assert_msg(begun * 100 >= 90 * feasible, "%d of %d began with a basis", (int)begun, (int)feasible);
 }
 END_TEST
 
@@ -232,6 +301,7 @@ Suite *solve_suite(void)
     TCase *c = tcase_create("random cases"), *r = tcase_create("relations");
 
     tcase_add_test(c, restricted_columns_and_plain_glpk_agree_and_pass_the_judge);
+    tcase_add_test(c, a_structured_start_changes_no_answer);
     tcase_add_test(c, the_same_case_gives_the_same_bits);
     tcase_add_test(c, a_cancelled_solve_is_never_called_optimal_without_proof);
     tcase_add_test(r, more_capacity_never_costs_more);
