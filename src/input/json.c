@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The only reader of JSON: a plan.json into plain structs, by a table of its keys. */
+/* The only reader of JSON: a plan.json into plain structs, by the tables of plan_keys.c. */
 #include "input/plan_file.h"
 
 #include <jansson.h>
@@ -7,71 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "input/file.h"
+#include "base/mem.h"
+#include "input/plan_keys.h"
 
 #define PATH_LEN 160
-
-enum json_kind { J_TEXT, J_REAL, J_INT, J_BOOL };
-enum { MUST, NULLABLE, OPTIONAL };   /* NULLABLE: there, perhaps null; OPTIONAL: perhaps not there */
-
-struct key_desc { const char *key; enum json_kind kind; int need; size_t offset; };
-
-#define TEXT(type, member, need) {#member, J_TEXT, need, offsetof(struct type, member)}
-#define REAL(type, member, need) {#member, J_REAL, need, offsetof(struct type, member)}
-#define WHOLE(type, member) {#member, J_INT, MUST, offsetof(struct type, member)}
-#define FLAG(type, member) {#member, J_BOOL, MUST, offsetof(struct type, member)}
-#define END {NULL, J_TEXT, MUST, 0}
-
-static const struct key_desc top_keys[] = {TEXT(plan_file, schema, MUST), TEXT(plan_file, status, MUST), END};
-static const struct key_desc input_keys[] = {TEXT(plan_file, digest, MUST), END};
-static const struct key_desc objective_keys[] = {
-    REAL(plan_objective, value, NULLABLE), REAL(plan_objective, bound, NULLABLE), REAL(plan_objective, gap, NULLABLE),
-    TEXT(plan_objective, currency, MUST), WHOLE(plan_objective, price_year), END};
-static const struct key_desc cost_keys[] = {
-    REAL(plan_cost, total, NULLABLE), REAL(plan_cost, compute, NULLABLE), REAL(plan_cost, idle_lease, NULLABLE),
-    REAL(plan_cost, energy, NULLABLE), REAL(plan_cost, movement, NULLABLE), REAL(plan_cost, duty, NULLABLE),
-    REAL(plan_cost, penalty, NULLABLE), REAL(plan_cost, carbon, NULLABLE), REAL(plan_cost, assumed_share, OPTIONAL),
-    END};
-static const struct key_desc cost_by_keys[] = {
-    TEXT(plan_cost_by, by, MUST), TEXT(plan_cost_by, name, MUST), REAL(plan_cost_by, cost, MUST), END};
-static const struct key_desc split_keys[] = {
-    TEXT(plan_split, kind, MUST), TEXT(plan_split, shore, MUST), TEXT(plan_split, vendor, MUST),
-    REAL(plan_split, accel_hours, MUST), REAL(plan_split, cost, MUST), END};
-static const struct key_desc placement_keys[] = {
-    TEXT(plan_placement, workload, MUST), TEXT(plan_placement, phase, MUST),
-    TEXT(plan_placement, user_region, NULLABLE), TEXT(plan_placement, offer, MUST), TEXT(plan_placement, site, MUST),
-    TEXT(plan_placement, accelerator, MUST), TEXT(plan_placement, period, MUST), TEXT(plan_placement, from, OPTIONAL),
-    TEXT(plan_placement, offer_decode, OPTIONAL), REAL(plan_placement, accel_hours, MUST),
-    REAL(plan_placement, tokens, MUST), REAL(plan_placement, cost, MUST),
-    REAL(plan_placement, accelerators, OPTIONAL), TEXT(plan_placement, flag, OPTIONAL), END};
-static const struct key_desc lease_keys[] = {
-    TEXT(plan_lease, offer, MUST), TEXT(plan_lease, sign_by, NULLABLE), TEXT(plan_lease, start, MUST),
-    TEXT(plan_lease, end, NULLABLE), TEXT(plan_lease, kind, OPTIONAL), REAL(plan_lease, accelerators, MUST),
-    REAL(plan_lease, cost, MUST), REAL(plan_lease, owed_beyond, MUST), REAL(plan_lease, inside, OPTIONAL),
-    REAL(plan_lease, counted_beyond, OPTIONAL), REAL(plan_lease, capex, OPTIONAL), END};
-static const struct key_desc unmet_keys[] = {
-    TEXT(plan_unmet, workload, MUST), TEXT(plan_unmet, phase, NULLABLE), TEXT(plan_unmet, user_region, NULLABLE),
-    TEXT(plan_unmet, period, NULLABLE), TEXT(plan_unmet, from, OPTIONAL), REAL(plan_unmet, tokens, MUST),
-    REAL(plan_unmet, penalty, MUST), END};
-static const struct key_desc rule_keys[] = {
-    TEXT(plan_rule, id, MUST), TEXT(plan_rule, file, NULLABLE), TEXT(plan_rule, status, MUST), WHOLE(plan_rule, line),
-    WHOLE(plan_rule, columns_barred), WHOLE(plan_rule, rows_made), REAL(plan_rule, dual, NULLABLE), END};
-static const struct key_desc rounded_keys[] = {
-    REAL(plan_rounded, objective, NULLABLE), REAL(plan_rounded, gap, NULLABLE), TEXT(plan_rounded, status, OPTIONAL),
-    TEXT(plan_rounded, note, OPTIONAL), END};
-static const struct key_desc certificate_keys[] = {
-    FLAG(plan_certificate, ok), FLAG(plan_certificate, farkas), REAL(plan_certificate, primal_residual, OPTIONAL),
-    REAL(plan_certificate, dual_residual, OPTIONAL), REAL(plan_certificate, primal_objective, NULLABLE),
-    REAL(plan_certificate, dual_objective, NULLABLE), REAL(plan_certificate, gap, NULLABLE), END};
-static const struct key_desc dual_keys[] = {
-    TEXT(plan_dual, name, MUST), TEXT(plan_dual, period, NULLABLE), TEXT(plan_dual, from, OPTIONAL),
-    TEXT(plan_dual, unit, OPTIONAL), REAL(plan_dual, value, NULLABLE), REAL(plan_dual, low, OPTIONAL),
-    REAL(plan_dual, high, OPTIONAL), REAL(plan_dual, now, OPTIONAL), END};
-static const struct key_desc unique_keys[] = {FLAG(plan_unique, alternatives), END};
-static const struct key_desc file_keys[] = {
-    TEXT(plan_input_file, path, MUST), TEXT(plan_input_file, digest, MUST), END};
-
-const char *const dual_family_name[N_DUAL] = {"capacity", "power", "limit", "demand", "priority"};
 
 struct reader {
     strait_ctx *cx;
@@ -205,6 +144,8 @@ out:
 
 #define ROWS(r, path, json, keys, to) \
     read_rows_of(r, path, json, keys, sizeof *(to)->v, &(to)->n, (void *)&(to)->v)
+/* The same where the array may be missing; v stays NULL then. */
+#define MAYBE_ROWS(r, path, json, keys, to) ((json) == NULL ? STRAIT_OK : ROWS(r, path, json, keys, to))
 
 /* Through memcpy: the member is a T *, which may not be written as a void *. */
 static strait_status read_rows_of(struct reader *r, const char *path, const json_t *v, const struct key_desc *d,
@@ -217,20 +158,61 @@ static strait_status read_rows_of(struct reader *r, const char *path, const json
     return st;
 }
 
+/* An array of texts. */
+static strait_status read_names(struct reader *r, const char *path, const json_t *v, struct plan_names *to)
+{
+    char at[PATH_LEN];
+    strait_status st = STRAIT_OK;
+
+    if (!json_is_array(v))
+        return wrong_type(r, path, v, "an array");
+    to->v = arena_alloc(r->arena, json_array_size(v), sizeof *to->v);
+    if (to->v == NULL)
+        return cx_nomem(r->cx);
+    for (size_t i = 0; i < json_array_size(v); i++) {
+        const json_t *name = json_array_get(v, i);
+
+        snprintf(at, sizeof at, "%s[%zu]", path, i);
+        TRY(json_is_string(name) ? read_text(r, at, name, &to->v[i]) : wrong_type(r, at, name, "a string"));
+    }
+    to->n = json_array_size(v);
+out:
+    return st;
+}
+
+/* What a plan need not tell of its rounding. */
+static strait_status read_rounded_extra(struct reader *r, const json_t *v, struct plan_rounded *to)
+{
+    const json_t *cost = json_object_get(v, "cost");
+    strait_status st = STRAIT_OK;
+
+    to->cost_given = cost != NULL && !json_is_null(cost);
+    if (to->cost_given)
+        TRY(read_object(r, "rounded.cost", cost, plan_keys.cost, &to->cost));
+    TRY(MAYBE_ROWS(r, "rounded.unmet", json_object_get(v, "unmet"), plan_keys.unmet, &to->unmet));
+    TRY(MAYBE_ROWS(r, "rounded.split", json_object_get(v, "split"), plan_keys.split, &to->split));
+    TRY(MAYBE_ROWS(r, "rounded.idle", json_object_get(v, "idle"), plan_keys.idle, &to->idle));
+    if (json_object_get(v, "flagged") != NULL)
+        TRY(read_names(r, "rounded.flagged", json_object_get(v, "flagged"), &to->flagged));
+    if (json_object_get(v, "undone") != NULL)
+        TRY(read_names(r, "rounded.undone", json_object_get(v, "undone"), &to->undone));
+out:
+    return st;
+}
+
 static strait_status read_rounded(struct reader *r, const json_t *v, struct plan_rounded *to)
 {
     strait_status st = STRAIT_OK;
 
     if (v != NULL && json_is_null(v))
         return STRAIT_OK;
-    TRY(read_object(r, "rounded", v, rounded_keys, to));
+    TRY(read_object(r, "rounded", v, plan_keys.rounded, to));
     if (!json_is_object(v))
         goto out;
     to->given = true;
-    TRY(ROWS(r, "rounded.placements", json_object_get(v, "placements"), placement_keys, &to->placements));
-    TRY(ROWS(r, "rounded.leases", json_object_get(v, "leases"), lease_keys, &to->leases));
-    if (json_object_get(v, "unmet") != NULL)
-        TRY(ROWS(r, "rounded.unmet", json_object_get(v, "unmet"), unmet_keys, &to->unmet));
+    TRY(ROWS(r, "rounded.placements", json_object_get(v, "placements"), plan_keys.placement, &to->placements));
+    TRY(ROWS(r, "rounded.leases", json_object_get(v, "leases"), plan_keys.lease, &to->leases));
+    TRY(read_rounded_extra(r, v, to));
 out:
     return st;
 }
@@ -251,7 +233,7 @@ static strait_status read_duals(struct reader *r, const char *path, const json_t
 
         snprintf(at, sizeof at, "%s.%s", path, dual_family_name[i]);
         if (rows != NULL)
-            TRY(ROWS(r, at, rows, dual_keys, &to->family[i]));
+            TRY(ROWS(r, at, rows, plan_keys.dual, &to->family[i]));
     }
 out:
     return st;
@@ -259,26 +241,13 @@ out:
 
 static strait_status read_unique(struct reader *r, const json_t *v, struct plan_unique *to)
 {
-    const json_t *names = json_object_get(v, "workloads");
-    char at[PATH_LEN];
     strait_status st = STRAIT_OK;
 
     if (v == NULL)
         return STRAIT_OK;
-    TRY(read_object(r, "unique", v, unique_keys, to));
+    TRY(read_object(r, "unique", v, plan_keys.unique, to));
     to->given = true;
-    if (!json_is_array(names))
-        return wrong_type(r, "unique.workloads", names, "an array");
-    to->workloads.v = arena_alloc(r->arena, json_array_size(names), sizeof *to->workloads.v);
-    if (to->workloads.v == NULL)
-        return cx_nomem(r->cx);
-    for (size_t i = 0; i < json_array_size(names); i++) {
-        const json_t *name = json_array_get(names, i);
-
-        snprintf(at, sizeof at, "unique.workloads[%zu]", i);
-        TRY(json_is_string(name) ? read_text(r, at, name, &to->workloads.v[i]) : wrong_type(r, at, name, "a string"));
-    }
-    to->workloads.n = json_array_size(names);
+    TRY(read_names(r, "unique.workloads", json_object_get(v, "workloads"), &to->workloads));
 out:
     return st;
 }
@@ -287,10 +256,10 @@ static strait_status read_input(struct reader *r, const json_t *v, struct plan_f
 {
     strait_status st = STRAIT_OK;
 
-    TRY(read_object(r, "input", v, input_keys, p));
+    TRY(read_object(r, "input", v, plan_keys.input, p));
     p->files_given = json_object_get(v, "files") != NULL;
     if (p->files_given)
-        TRY(ROWS(r, "input.files", json_object_get(v, "files"), file_keys, &p->files));
+        TRY(ROWS(r, "input.files", json_object_get(v, "files"), plan_keys.file, &p->files));
 out:
     return st;
 }
@@ -301,7 +270,7 @@ static strait_status read_certificate(struct reader *r, const json_t *v, struct 
     if (v == NULL)
         return STRAIT_OK;
     to->given = json_is_object(v);
-    return read_object(r, "certificate", v, certificate_keys, to);
+    return read_object(r, "certificate", v, plan_keys.certificate, to);
 }
 
 static strait_status check_words(struct reader *r, const struct plan_file *p)
@@ -335,16 +304,18 @@ static strait_status read_plan(struct reader *r, const json_t *root, struct plan
 
     if (!json_is_object(root))
         return wrong_type(r, "", root, "an object");
-    TRY(read_keys(r, "", root, top_keys, p));
-    TRY(read_part(r, "objective", json_object_get(root, "objective"), objective_keys, &p->objective));
-    TRY(read_part(r, "cost", json_object_get(root, "cost"), cost_keys, &p->cost));
+    TRY(read_keys(r, "", root, plan_keys.top, p));
+    TRY(read_part(r, "objective", json_object_get(root, "objective"), plan_keys.objective, &p->objective));
+    TRY(read_part(r, "cost", json_object_get(root, "cost"), plan_keys.cost, &p->cost));
     TRY(read_input(r, json_object_get(root, "input"), p));
-    TRY(ROWS(r, "split", json_object_get(root, "split"), split_keys, &p->split));
-    TRY(ROWS(r, "cost_by", json_object_get(root, "cost_by"), cost_by_keys, &p->cost_by));
-    TRY(ROWS(r, "placements", json_object_get(root, "placements"), placement_keys, &p->placements));
-    TRY(ROWS(r, "leases", json_object_get(root, "leases"), lease_keys, &p->leases));
-    TRY(ROWS(r, "unmet", json_object_get(root, "unmet"), unmet_keys, &p->unmet));
-    TRY(ROWS(r, "rules", json_object_get(root, "rules"), rule_keys, &p->rules));
+    TRY(ROWS(r, "split", json_object_get(root, "split"), plan_keys.split, &p->split));
+    TRY(ROWS(r, "cost_by", json_object_get(root, "cost_by"), plan_keys.cost_by, &p->cost_by));
+    TRY(ROWS(r, "placements", json_object_get(root, "placements"), plan_keys.placement, &p->placements));
+    TRY(ROWS(r, "leases", json_object_get(root, "leases"), plan_keys.lease, &p->leases));
+    TRY(ROWS(r, "unmet", json_object_get(root, "unmet"), plan_keys.unmet, &p->unmet));
+    TRY(MAYBE_ROWS(r, "idle", json_object_get(root, "idle"), plan_keys.idle, &p->idle));
+    TRY(MAYBE_ROWS(r, "offers", json_object_get(root, "offers"), plan_keys.offer, &p->offers));
+    TRY(ROWS(r, "rules", json_object_get(root, "rules"), plan_keys.rule, &p->rules));
     TRY(read_rounded(r, json_object_get(root, "rounded"), &p->rounded));
     TRY(read_certificate(r, json_object_get(root, "certificate"), &p->certificate));
     TRY(read_duals(r, "duals", json_object_get(root, "duals"), false, &p->duals));
@@ -406,27 +377,4 @@ out:
     json_decref(root);
     plan_file_free(p);
     return st;
-}
-
-strait_status json_read_plan(strait_ctx *cx, const char *file, struct plan_file **out)
-{
-    struct file_text f = {0};
-    char why[FILE_WHY];
-    strait_status st = file_read(cx, file, FILE_PLAN_MAX, false, &f, why);
-
-    if (st == STRAIT_EIO)
-        return cx_fail(cx, st, "%s: %s", file, why);
-    TRY(st);
-    st = json_read_plan_bytes(cx, file, f.s, f.n, out);
-out:
-    mem_free(f.s);
-    return st;
-}
-
-void plan_file_free(struct plan_file *p)
-{
-    if (p == NULL)
-        return;
-    arena_free(p->arena);
-    mem_free(p);
 }

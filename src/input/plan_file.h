@@ -17,6 +17,11 @@ struct plan_cost {
 };
 struct plan_cost_by { const char *by, *name; double cost; };
 struct plan_split { const char *kind, *shore, *vendor; double accel_hours, cost; };
+struct plan_idle { const char *shore, *vendor; double accel_hours, cost, beyond; };   /* shore NULL: what fills replicas */
+struct plan_offer {
+    const char *offer, *site, *accelerator, *contract, *status, *reason, *rule;
+    double accel_hours, dearer_by;
+};
 struct plan_placement {
     const char *workload, *phase, *user_region, *offer, *site, *accelerator, *period;
     const char *from;          /* optional: first day of the part of the period */
@@ -29,6 +34,7 @@ struct plan_lease {
     const char *offer, *sign_by, *start, *end, *kind;
     double accelerators, cost, owed_beyond;
     double inside, counted_beyond, capex;   /* optional; capex: of a purchase */
+    double waiting;            /* optional: per accelerator */
 };
 struct plan_unmet { const char *workload, *phase, *user_region, *period, *from; double tokens, penalty; };
 struct plan_rule { const char *id, *file, *status; int64_t line, columns_barred, rows_made; double dual; };
@@ -41,7 +47,8 @@ struct plan_dual {
     double low, high, now;     /* optional: interval of the right-hand side in which the value holds, and where that is */
 };
 
-#define PLAN_ROWS(type) struct { size_t n; type *v; }
+#define PLAN_ROWS(type) struct { size_t n; type *v; }   /* v NULL: optional, and missing */
+struct plan_names { size_t n; const char **v; };
 
 enum dual_family { DUAL_CAPACITY, DUAL_POWER, DUAL_LIMIT, DUAL_DEMAND, DUAL_PRIORITY, N_DUAL };
 extern const char *const dual_family_name[N_DUAL];
@@ -49,7 +56,7 @@ extern const char *const dual_family_name[N_DUAL];
 /* Rows by family; a family that is missing has none. */
 struct plan_duals { bool given; PLAN_ROWS(struct plan_dual) family[N_DUAL]; };
 
-struct plan_unique { bool given, alternatives; PLAN_ROWS(const char *) workloads; };
+struct plan_unique { bool given, alternatives; struct plan_names workloads; };
 
 struct plan_rounded {
     bool given;                /* false: null in the file */
@@ -57,7 +64,13 @@ struct plan_rounded {
     const char *status, *note; /* optional */
     PLAN_ROWS(struct plan_placement) placements;
     PLAN_ROWS(struct plan_lease) leases;
-    PLAN_ROWS(struct plan_unmet) unmet;   /* optional */
+    /* optional */
+    bool cost_given;
+    struct plan_cost cost;
+    PLAN_ROWS(struct plan_unmet) unmet;
+    PLAN_ROWS(struct plan_split) split;
+    PLAN_ROWS(struct plan_idle) idle;
+    struct plan_names flagged, undone;
 };
 
 struct plan_file {
@@ -73,9 +86,11 @@ struct plan_file {
     PLAN_ROWS(struct plan_input_file) files;
     PLAN_ROWS(struct plan_cost_by) cost_by;
     PLAN_ROWS(struct plan_split) split;
+    PLAN_ROWS(struct plan_idle) idle;     /* optional */
     PLAN_ROWS(struct plan_placement) placements;
     PLAN_ROWS(struct plan_lease) leases;
     PLAN_ROWS(struct plan_unmet) unmet;
+    PLAN_ROWS(struct plan_offer) offers;  /* optional */
     PLAN_ROWS(struct plan_rule) rules;
 };
 
