@@ -38,14 +38,10 @@ static double own_price(const struct weigher *q, size_t j, int o)
     return sum;
 }
 
-/* Accelerator-hours by which the offer's price counts in one unit of a column of work. */
-static double paid_hours(const struct lp *m, const struct lp_strip *s, int t, int which)
+/* Hours on an offer of one unit of a column of work, paid or not: prefill and decode may be on one offer. */
+static double hours_on(const struct lp *m, const struct lp_strip *s, int t, int which, double (*hours)(const struct lp *, const struct lp_strip *, int, int))
 {
-    const struct offer *f = &m->c->offer.v[which == 0 ? s->o : s->o2];
-    bool rented = f->contract == CONTRACT_ON_DEMAND || f->contract == CONTRACT_SPOT;
-    double peak = s->family == COL_ROUTE && rented && !f->autoscale ? m->c->timeline->pair[s->pair].peak[t] : 1.0;
-
-    return lp_hours(m, s, t, which) * peak * m->c->segment[t].discount;
+    return s->o == s->o2 ? hours(m, s, t, 0) + hours(m, s, t, 1) : hours(m, s, t, which);
 }
 
 static void weigh_strip(struct weigher *q, const struct lp_strip *s, int which)
@@ -57,12 +53,13 @@ static void weigh_strip(struct weigher *q, const struct lp_strip *s, int which)
     v->n_strip++;
     for (size_t i = 0; i < s->n; i++) {
         size_t j = s->col0 + i, at = (size_t)o * m->c->n_segment + (size_t)s->t0 + i;
-        double hours = lp_hours(m, s, s->t0 + (int)i, which), price;
+        int t = s->t0 + (int)i;
+        double hours = hours_on(m, s, t, which, lp_hours), price;
         if (hours <= 0.0)
             continue;
-        if (!placement_is_noise(m, s, s->t0 + (int)i, q->g->x[j], q->g->x[j] * hours))
+        if (!placement_is_noise(m, s, t, q->g->x[j], q->g->x[j] * hours))
             v->hours += q->g->x[j] * hours;
-        v->work = fmin(v->work, q->d[j] / paid_hours(m, s, s->t0 + (int)i, which));
+        v->work = fmin(v->work, q->d[j] / (hours_on(m, s, t, which, lp_paid_hours) * m->c->segment[t].discount));
         price = own_price(q, j, o);
         if (price > 0.0)
             q->share[at] = fmax(q->share[at], fmin(1.0, 1.0 - q->d[j] / price));
@@ -83,13 +80,20 @@ static double spare_price(const struct weigher *q, const struct lp_hold *h, int 
     return lp_hold_active(m, h, t) * (1.0 - m->c->offer.v[h->offer].spare) * fmax(0.0, y) * (1.0 - q->share[at]);
 }
 
+/* What an hour of it costs: at the horizon's end, as what is owed beyond is counted. */
+static double price_of(const struct lp *m, const struct lp_hold *h)
+{
+    const struct segment *last = &m->c->segment[m->c->n_segment - 1];
+
+    return lp_hold_cost(m, h, (int)m->c->n_segment - 1, PART_COMPUTE) / (last->hours * last->discount);
+}
+
 /* The same for one accelerator held from a start on. */
 static double held_hours(const struct lp *m, const struct lp_hold *h)
 {
-    int last = (int)m->c->n_segment - 1;
-    double hours = 0.0, price = lp_hold_cost(m, h, last, PART_COMPUTE) / (m->c->segment[last].hours * m->c->segment[last].discount);
+    double hours = 0.0, price = price_of(m, h);
 
-    for (int t = 0; t <= last; t++)
+    for (int t = 0; t < (int)m->c->n_segment; t++)
         hours += lp_hold_active(m, h, t) * m->c->segment[t].hours * m->c->segment[t].discount;
     return price > 0.0 ? hours + lp_hold_terminal(m, h) / price : hours;
 }
@@ -98,11 +102,16 @@ static void weigh_hold(struct weigher *q, const struct lp_hold *h)
 {
     const struct lp *m = q->g->m;
     struct standing *v = &q->v[h->offer];
-    double hours = h->fixed ? 0.0 : held_hours(m, h), d = h->fixed ? 0.0 : q->d[h->col];
+    double hours, d;
 
     v->n_hold++;
-    for (int t = 0; t < (int)m->c->n_segment && !h->fixed; t++)
+    if (h->fixed)
+        return;
+    hours = held_hours(m, h);
+    d = q->d[h->col];
+    for (int t = 0; t < (int)m->c->n_segment; t++)
         d += spare_price(q, h, t);
+    v->price = fmax(v->price, price_of(m, h));
     if (hours > 0.0)
         v->hold = fmin(v->hold, d / hours);
 }
@@ -112,7 +121,7 @@ static void weigh(struct weigher *q)
     const struct lp *m = q->g->m;
 
     for (size_t o = 0; o < m->c->offer.n; o++)
-        q->v[o] = (struct standing){ .work = (double)INFINITY, .hold = (double)INFINITY };
+        q->v[o] = (struct standing){ .work = (double)INFINITY, .hold = (double)INFINITY, .price = m->c->timeline->price[o * m->c->n_segment] };
     for (size_t k = 0; k < m->n_strip; k++) {
         const struct lp_strip *s = &m->strip[k];
         if (s->family != COL_RUN && s->family != COL_ROUTE)

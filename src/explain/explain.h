@@ -44,12 +44,17 @@ strait_status explain_cost(const struct ledger *g, double filling, strait_table 
 strait_status explain_cost_by(const struct ledger *g, strait_plan *p) MUST_USE;
 strait_status explain_placements(const struct ledger *g, strait_table *out) MUST_USE;
 strait_status explain_split(const struct ledger *g, double filling, strait_table *split, strait_table *idle) MUST_USE;
-strait_status explain_leases(const struct lp *m, const double *x, strait_table *out) MUST_USE;
+strait_status explain_leases(strait_ctx *cx, const struct lp *m, const struct solution *s, const double *x, strait_table *out) MUST_USE;
+/** Cost of waiting for the next start, per accelerator, of every hold; waiting.c. */
+strait_status explain_waiting(strait_ctx *cx, const struct lp *m, const struct solution *s, double *out) MUST_USE;
+/* Fewer accelerators held are not told. */
+#define LEAST_HELD 1e-6
 strait_status explain_unmet(const struct lp *m, const double *x, strait_table *out) MUST_USE;
 /* What an offer does, and how much dearer it is per accelerator-hour at least (INFINITY: has no such columns). */
 struct standing {
     double hours;               /* accelerator-hours in use */
     double work, hold;          /* by its work columns; by its starts */
+    double price;               /* of an accelerator-hour: rent, or annuity of what is bought */
     size_t n_strip, n_hold;
 };
 /** Standing of every offer into out (n_offer); dearer.c. */

@@ -52,7 +52,7 @@ static strait_status tell_ledger(struct maker *k)
     TRY(explain_cost_by(g, k->p));
     TRY(explain_split(g, 0.0, k->p->table[PT_SPLIT], k->p->table[PT_IDLE]));
     TRY(explain_placements(g, k->p->table[PT_PLACEMENTS]));
-    TRY(explain_leases(k->m, k->s->x, k->p->table[PT_LEASES]));
+    TRY(explain_leases(k->cx, k->m, k->s, k->s->x, k->p->table[PT_LEASES]));
     TRY(explain_unmet(k->m, k->s->x, k->p->table[PT_UNMET]));
     TRY(explain_offers(k->cx, g, k->s, k->p->table[PT_OFFERS]));
     TRY(explain_duals(k->m, k->s, k->p));

@@ -90,9 +90,9 @@ static strait_status judge(strait_ctx *cx, const struct lp *m, const struct solu
     } else if (!explain_proven(s)) {
         v->reason = "not used by the plan at hand";
     } else {
-        double price = m->c->timeline->price[(size_t)o * m->c->n_segment];
         v->dearer = dearer;
-        v->reason = dearer <= TOL_DUAL * m->money ? "no cheaper than what is used" : !signs && dearer >= price * (1.0 - TOL_DUAL) ? "of no use at any price" : "dearer";
+        v->reason = dearer <= TOL_DUAL * q->price ? "no cheaper than what is used"
+                  : !signs && dearer >= q->price * (1.0 - TOL_DUAL) ? "of no use at any price" : "dearer";
     }
 out:
     return st;
@@ -109,11 +109,11 @@ static strait_status add_offer(strait_ctx *cx, const struct ledger *g, const str
     double held = 0.0;
 
     for (size_t t = 0; t < c->n_segment; t++)
-        held += g->held[(size_t)o * c->n_segment + t];
+        held = fmax(held, g->held[(size_t)o * c->n_segment + t] / c->segment[t].hours);
     if (!used)
         TRY(judge(cx, g->m, s, o, q, count, &v));
     TRY(table_add(out, f->name, c->site.v[f->site].name, c->accelerator.v[f->accelerator].name, contract_word[f->contract],
-                  used ? "used" : held > 0.0 ? "idle" : "unused", q->hours, v.reason, v.rule < 0 ? NULL : c->rule.v[v.rule].name,
+                  used ? "used" : held > LEAST_HELD ? "idle" : "unused", q->hours, v.reason, v.rule < 0 ? NULL : c->rule.v[v.rule].name,
                   v.dearer));
 out:
     return st;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* placements, leases and unmet: what the columns say. */
 #include <math.h>
+#include "base/mem.h"
 #include "base/tolerance.h"
 #include "explain/explain.h"
 
@@ -80,7 +81,7 @@ static double inside_cost(const struct lp *m, const struct lp_hold *h)
     return sum;
 }
 
-static strait_status add_lease(const struct lp *m, const struct lp_hold *h, double n, strait_table *out)
+static strait_status add_lease(const struct lp *m, const struct lp_hold *h, double n, double waiting, strait_table *out)
 {
     const struct offer *f = &m->c->offer.v[h->offer];
     double inside = (h->fixed ? 1.0 : n) * inside_cost(m, h), counted = n * lp_hold_terminal(m, h);
@@ -88,20 +89,24 @@ static strait_status add_lease(const struct lp *m, const struct lp_hold *h, doub
     char sign[24], start[24], end[24];
 
     return table_add(out, f->name, date_text(h->sign_by, sign), date_text(h->start, start), date_text(h->end, end), n, inside + counted,
-                     n * h->owed, h->fixed ? "signed" : bought ? "purchase" : "lease", inside, counted, bought ? n * f->capex : (double)NAN);
+                     n * h->owed, h->fixed ? "signed" : bought ? "purchase" : "lease", inside, counted, bought ? n * f->capex : (double)NAN, waiting);
 }
 
-strait_status explain_leases(const struct lp *m, const double *x, strait_table *out)
+strait_status explain_leases(strait_ctx *cx, const struct lp *m, const struct solution *s, const double *x, strait_table *out)
 {
-    strait_status st = STRAIT_OK;
+    double *waiting = mem_calloc(m->n_hold, sizeof *waiting);
+    strait_status st = waiting ? STRAIT_OK : cx_nomem(cx);
 
+    TRY(st);
+    TRY(explain_waiting(cx, m, s, waiting));
     for (size_t k = 0; k < m->n_hold; k++) {
         const struct lp_hold *h = &m->hold[k];
         double n = h->fixed ? h->count : x[h->col];
-        if (m->c->offer.v[h->offer].contract != CONTRACT_OWNED && n > 1e-6)
-            TRY(add_lease(m, h, n, out));
+        if (m->c->offer.v[h->offer].contract != CONTRACT_OWNED && n > LEAST_HELD)
+            TRY(add_lease(m, h, n, waiting[k], out));
     }
 out:
+    mem_free(waiting);
     return st;
 }
 

@@ -26,7 +26,7 @@ static const struct column_def col_placements[] = {
 };
 static const struct column_def col_leases[] = {
     T("offer"), T("sign_by"), T("start"), T("end"), R("accelerators", ""), R("cost", "CUR"), R("owed_beyond", "CUR"), T("kind"),
-    R("inside", "CUR"), R("counted_beyond", "CUR"), R("capex", "CUR"), END
+    R("inside", "CUR"), R("counted_beyond", "CUR"), R("capex", "CUR"), R("waiting", "CUR"), END
 };
 static const struct column_def col_rounded[] = { R("objective", "CUR"), R("gap", ""), T("status"), T("note"), T("flagged"), T("undone"), END };
 static const struct column_def col_unmet[] = {

@@ -19,7 +19,8 @@
  *              cost REAL, accelerators REAL (mean in use), flag TEXT (below_gang, below_replica or none)
  *  leases      offer, sign_by, start, end TEXT, accelerators REAL, cost REAL, owed_beyond REAL, kind TEXT (lease|purchase|signed),
  *              inside REAL, counted_beyond REAL, capex REAL   (cost = inside + counted_beyond, which is the part of owed_beyond
- *              that settings.terminal charges; capex: what is paid when it is bought, NaN for leases)
+ *              that settings.terminal charges; capex: what is paid when it is bought, NaN for leases), waiting REAL [per accelerator]: who
+              signs at the offer's next start instead pays at least so much more; NaN: signed already, no next start, not proven
  *  idle        shore, vendor TEXT, accel_hours, cost, beyond REAL: what is held and not used; beyond: counted_beyond of its
  *              leases.  split, idle and penalties add up to the cost
  *  rounded     objective, gap REAL, status TEXT (whole|flagged|none), note TEXT, flagged, undone TEXT (workloads joined by '|': with

@@ -77,14 +77,14 @@ out:
     return st;
 }
 
-static strait_status tell_tables(struct ledger *g, const struct rounding *r, strait_plan *p)
+static strait_status tell_tables(strait_ctx *cx, const struct ledger *g, const struct solution *s, const struct rounding *r, strait_plan *p)
 {
     strait_status st = STRAIT_OK;
 
     TRY(explain_cost(g, r->extra, p->table[PT_ROUNDED_COST]));
     TRY(explain_split(g, r->extra, p->table[PT_ROUNDED_SPLIT], p->table[PT_ROUNDED_IDLE]));
     TRY(explain_placements(g, p->table[PT_ROUNDED_PLACEMENTS]));
-    TRY(explain_leases(g->m, r->x, p->table[PT_ROUNDED_LEASES]));
+    TRY(explain_leases(cx, g->m, s, r->x, p->table[PT_ROUNDED_LEASES]));
     TRY(explain_unmet(g->m, r->x, p->table[PT_ROUNDED_UNMET]));
 out:
     return st;
@@ -108,7 +108,7 @@ strait_status explain_rounded(strait_ctx *cx, const struct lp *m, const struct s
         goto out;
     }
     TRY(ledger_make(cx, m, r->x, &g));
-    TRY(tell_tables(g, r, p));
+    TRY(tell_tables(cx, g, s, r, p));
     TRY(name_flagged(m->c, p->table[PT_ROUNDED_PLACEMENTS], &flagged));
     TRY(find_undone(cx, m, p, &undone));
     TRY(table_add(p->table[PT_ROUNDED], r->objective, (r->objective - s->cert.dual_objective) / fmax(1.0, fabs(r->objective)),

@@ -139,9 +139,12 @@ double money_slack(const struct ledger_sums *s);
 /* ---- told.c, rounded.c ---- */
 strait_status verify_money(struct book *b, struct ledger_sums *s) MUST_USE;   /* parts, breakdowns, split, total, gap */
 void verify_placement_costs(const struct book *b);
+void verify_cost(const struct book *b, const struct plan_cost *q, const struct ledger_sums *s, double filling);
+void verify_split(const struct book *b, const struct ledger_sums *s, const struct plan_split *q, size_t n);                  /* split.c */
+void verify_idle(const struct book *b, const struct ledger_sums *s, const struct plan_idle *q, size_t n, double filling);
 double verify_gap_base(const struct ledger_sums *s);                          /* what a gap is relative to */
 void verify_rounded_told(struct verifier *v);
-strait_status verify_rounded(struct book *b) MUST_USE;                        /* its total */
+strait_status verify_rounded(struct book *b) MUST_USE;                        /* its money, and what it leaves */
 
 const char *seen_from_case(const strait_case *c, size_t file);                /* rule.c */
 

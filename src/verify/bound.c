@@ -13,16 +13,11 @@
 #include <math.h>
 #include <string.h>
 
-/* One side of a limit that has a price somewhere, and whom it counts. */
-struct side { size_t rule; enum thing k; bool *counts, *base; };
-
 struct bound {
     struct book *b;
     const struct ways *y;
     const struct prices *p;
-    bool costs;              /* false: they are left out */
-    struct side *side;
-    size_t n_side;
+    const struct worth *w;
     double *down;            /* by price_at of demands and runs: how far the price must come down */
     double sum, size;        /* size: of the absolute terms */
     double money;            /* about what an accelerator costs through a segment: what is small in money is small against it */
@@ -37,92 +32,6 @@ static void put(struct bound *q, double term)
 {
     q->sum += term;
     q->size += fabs(term);
-}
-
-static bool priced_somewhere(const struct prices *p, enum thing k, int i)
-{
-    for (size_t t = 0; t < p->width[k]; t++)
-        if (price_of(p, k, i, (int)t) != 0.0)
-            return true;
-    return false;
-}
-
-static strait_status add_side(struct bound *q, size_t rule, enum thing k)
-{
-    const strait_case *c = q->b->v->c;
-    struct side *s = &q->side[q->n_side];
-
-    s->rule = rule;
-    s->k = k;
-    s->counts = arena_alloc(q->b->v->arena, c->workload.n * c->offer.n, sizeof *s->counts);
-    s->base = arena_alloc(q->b->v->arena, c->workload.n * c->offer.n, sizeof *s->base);
-    if (!s->counts || !s->base)
-        return STRAIT_ENOMEM;
-    for (int w = 0; w < (int)c->workload.n; w++) {
-        for (int o = 0; o < (int)c->offer.n; o++) {
-            size_t i = (size_t)w * c->offer.n + (size_t)o;
-            s->counts[i] = rule_applies(c, rule, w, o, acts_of(c, w, o));
-            s->base[i] = c->rule.v[rule].quantity == QUANTITY_SHARE && rule_of(c, rule, w, o);
-        }
-    }
-    q->n_side++;
-    return STRAIT_OK;
-}
-
-static strait_status find_sides(struct bound *q)
-{
-    const strait_case *c = q->b->v->c;
-    strait_status st = STRAIT_OK;
-
-    q->side = arena_alloc(q->b->v->arena, 2 * c->rule.n + 1, sizeof *q->side);
-    if (!q->side)
-        return STRAIT_ENOMEM;
-    for (size_t i = 0; i < c->rule.n; i++)
-        for (int k = THING_AT_MOST; k <= THING_AT_LEAST; k++)
-            if (priced_somewhere(q->p, (enum thing)k, (int)i))
-                TRY(add_side(q, i, (enum thing)k));
-out:
-    return st;
-}
-
-/* What an act takes of limits, at their prices. */
-static double limit_price(const struct bound *q, const struct act *a)
-{
-    const strait_case *c = q->b->v->c;
-    size_t at = (size_t)a->w * c->offer.n + (size_t)a->o;
-    double sum = 0.0;
-
-    for (size_t k = 0; k < q->n_side; k++) {
-        const struct side *s = &q->side[k];
-        const struct rule *r = &c->rule.v[s->rule];
-        double price, share = (s->counts[at] ? 1.0 : 0.0) - (s->base[at] ? s->k == THING_AT_LEAST ? r->at_least : r->at_most : 0.0);
-        if (share == 0.0 || !limit_in_force(c, s->rule, (size_t)a->t))
-            continue;
-        price = price_of(q->p, s->k, (int)s->rule, (int)limit_bucket(c, s->rule, (size_t)a->t));
-        sum += price == 0.0 ? 0.0 : price * share * limit_use(q->b, s->rule, a);
-    }
-    return sum;
-}
-
-static double rated_kw(const strait_case *c, int o) { return c->accelerator.v[c->offer.v[o].accelerator].rated_power / 1000.0; }
-
-/* What an act costs, and takes of what is scarce, at its prices; the worth of its work apart. */
-static double burden(const struct bound *q, const struct act *a)
-{
-    const struct verifier *v = q->b->v;
-    const struct costs *k = v->costs;
-    int site = v->c->offer.v[a->o].site;
-    double hour, kw = k->kwh_use[((size_t)a->w * k->n_offer + (size_t)a->o) * N_PHASE + (size_t)a->p], sum = 0.0;
-
-    for (int part = 0; part < N_PART && q->costs; part++)
-        sum += act_cost(q->b, a, (enum cost_part)part);
-    hour = price_of(q->p, THING_MEAN, a->o, a->t) + act_peak_factor(q->b, a) * price_of(q->p, THING_PEAK, a->o, a->t)
-         + kw * price_of(q->p, THING_POWER, site, a->t);
-    if (verify_rented(v->c, a->o))
-        hour += rated_kw(v->c, a->o) * price_of(q->p, THING_INSTALLED, site, a->t) / v->c->segment[a->t].hours;
-    if (a->pair < 0)
-        hour += price_of(q->p, THING_PARALLEL, a->w, a->t);
-    return sum + a->hours * hour + limit_price(q, a);
 }
 
 /*
@@ -154,21 +63,10 @@ static void look_at_runs(struct bound *q)
                     continue;
                 a.work = rate * verify_ramp(c, w, o, a.t);
                 bring_down(q, price_at(q->p, THING_RUN, w, 0), PLACE(c->workload.v[w].name, c->offer.v[o].name, v->from[a.t]), a.work,
-                           burden(q, &a), c->segment[a.t].hours);
+                           worth_act(q->w, &a), c->segment[a.t].hours);
             }
         }
     }
-}
-
-/* One request of a pair in a segment, on one leg; its hours are added. */
-static double leg_burden(const struct bound *q, int pair, int o, enum phase p, int t, double *hours)
-{
-    const struct demand_pair *d = &q->b->v->c->timeline->pair[pair];
-    struct act a = { .w = d->workload, .o = o, .pair = pair, .region = d->region, .t = t, .p = p, .work = 1.0 };
-
-    a.hours = 1.0 / (rate_at(q->b->v->rates, a.w, o, p)->per_accel_h * verify_ramp(q->b->v->c, a.w, o, t));
-    *hours += a.hours;
-    return burden(q, &a);
 }
 
 static void look_at_route(struct bound *q, int pair, int o, int o2)
@@ -181,7 +79,7 @@ static void look_at_route(struct bound *q, int pair, int o, int o2)
     for (int t = 0; t < (int)c->n_segment && legs > 0; t++) {
         if (d->requests[t] <= 0.0 || !ways_may(q->b, q->y, d->workload, o, t) || !ways_may(q->b, q->y, d->workload, o2, t))
             continue;
-        double hours = 0.0, cost = leg_burden(q, pair, o, p[0], t, &hours) + (legs > 1 ? leg_burden(q, pair, o2, p[1], t, &hours) : 0.0);
+        double hours = 0.0, cost = worth_leg(q->w, pair, o, p[0], t, &hours) + (legs > 1 ? worth_leg(q->w, pair, o2, p[1], t, &hours) : 0.0);
         bring_down(q, price_at(q->p, THING_DEMAND, pair, t),
                    PLACE(c->workload.v[d->workload].name, c->region.v[d->region].name, c->offer.v[o].name, q->b->v->from[t]), 1.0, cost,
                    c->segment[t].hours / hours);
@@ -209,7 +107,7 @@ static void look_at_unmet(struct bound *q, int w, size_t at, int t)
     if (isnan(penalty) || (class < last_class(c) && price_right(q->p, THING_CLASS, 0, class) <= 0.0))
         return;
     bring_down(q, at, PLACE(c->workload.v[w].name, "unmet", t < 0 ? NULL : q->b->v->from[t]), 1.0,
-               penalty * ((q->costs ? 1.0 : 0.0) + price_of(q->p, THING_CLASS, 0, class)),
+               penalty * ((q->w->costs ? 1.0 : 0.0) + price_of(q->p, THING_CLASS, 0, class)),
                fmax(1.0, q->b->v->top_rate[w] * c->segment[t < 0 ? 0 : t].hours));
 }
 
@@ -230,28 +128,6 @@ static void look_at_work(struct bound *q)
             look_at_unmet(q, w, price_at(q->p, THING_RUN, w, 0), -1);
 }
 
-/* One accelerator signed: what it costs in a segment, less the worth of the capacity that it brings. */
-static double hold_burden(const struct bound *q, const struct hold *h, int t, double *size)
-{
-    const struct verifier *v = q->b->v;
-    const strait_case *c = v->c;
-    double hours = c->segment[t].hours, sum = 0.0;
-    double worth = (1.0 - c->offer.v[h->o].spare) * hours * (price_of(q->p, THING_MEAN, h->o, t) + price_of(q->p, THING_PEAK, h->o, t));
-    int site = c->offer.v[h->o].site;
-
-    for (int p = 0; p < N_PART && q->costs; p++)
-        sum += hold_cost(q->b, h, t, (enum cost_part)p);
-    sum += hours * (price_of(q->p, THING_LEASE, h->o, t) + v->costs->kwh_idle[h->o] * price_of(q->p, THING_POWER, site, t))
-         + rated_kw(c, h->o) * price_of(q->p, THING_INSTALLED, site, t);
-    for (size_t k = 0; k < q->n_side; k++) {
-        const struct side *s = &q->side[k];
-        if (limit_in_force(c, s->rule, (size_t)t) && limit_holds(c, s->rule, h->o))
-            sum += price_of(q->p, s->k, (int)s->rule, (int)limit_bucket(c, s->rule, (size_t)t)) * limit_hold(q->b, s->rule, h, t);
-    }
-    *size += fabs(sum) + worth;
-    return sum - worth;
-}
-
 /* Most that may be signed of a start by itself; infinite where nothing limits it. */
 static double most_of(const struct bound *q, const struct hold *h)
 {
@@ -270,9 +146,7 @@ static void look_at_holds(struct bound *q)
 {
     for (size_t k = 0; k < q->y->n_start; k++) {
         const struct hold *h = &q->y->start[k];
-        double size = 0.0, sum = q->costs ? hold_terminal(q->b, h) : 0.0;
-        for (int t = 0; t < (int)q->b->v->c->n_segment; t++)
-            sum += hold_active(q->b, h, t) > 0.0 ? hold_burden(q, h, t, &size) : 0.0;
+        double size = 0.0, sum = worth_hold(q->w, h, &size);
         if (sum < -64.0 * SLACK_TERM * size)      /* nearer to 0 it is rounding */
             put(q, sum * most_of(q, h));
     }
@@ -309,17 +183,13 @@ static double typical_cost(const struct book *b, const struct ledger_sums *s)
 
 static strait_status work_out(struct bound *q)
 {
-    strait_status st = STRAIT_OK;
-
     q->down = arena_alloc(q->b->v->arena, q->p->first[THING_RUN + 1], sizeof *q->down);
     if (!q->down)
         return STRAIT_ENOMEM;
-    TRY(find_sides(q));
     look_at_work(q);
     look_at_holds(q);
     add_prices(q);
-out:
-    return st;
+    return STRAIT_OK;
 }
 
 /**
@@ -327,13 +197,13 @@ out:
  * the gap that makes a plan optimal.
  *
  * @param y  where work could be
- * @param p  the plan's prices
+ * @param w  its prices, opened with costs
  * @param s  sums of the plan's money
  * @return STRAIT_OK, STRAIT_ENOMEM.  Cost O(columns of the program * limits with a price).
  */
-strait_status verify_bound(struct book *b, const struct ways *y, const struct prices *p, const struct ledger_sums *s)
+strait_status verify_bound(struct book *b, const struct ways *y, const struct worth *w, const struct ledger_sums *s)
 {
-    struct bound q = { .b = b, .y = y, .p = p, .costs = true, .money = typical_cost(b, s) };
+    struct bound q = { .b = b, .y = y, .p = w->p, .w = w, .money = typical_cost(b, s) };
     const struct plan_objective *o = &b->v->plan->objective;
     strait_status st = STRAIT_OK;
 
@@ -353,9 +223,11 @@ out:
  */
 strait_status verify_proof(struct book *b, const struct ways *y, const struct prices *p)
 {
-    struct bound q = { .b = b, .y = y, .p = p, .money = 1.0 };
+    struct worth w;
+    struct bound q = { .b = b, .y = y, .p = p, .w = &w, .money = 1.0 };
     strait_status st = STRAIT_OK;
 
+    TRY(worth_open(&w, b, p, false));
     TRY(work_out(&q));
     report_fact(&b->v->report, PROMISE_BOUND, PLACE("proof"), "infeasible",
                 q.sum > 0.5 * TOL_FARKAS * q.size ? "proven" : "not proven", q.sum > 0.5 * TOL_FARKAS * q.size);

@@ -177,6 +177,8 @@ void verify_no_parts(struct verifier *v)
     told_nothing(v, "leases", p->leases.n);
     told_nothing(v, "unmet", p->unmet.n);
     told_nothing(v, "split", p->split.n);
+    told_nothing(v, "idle", p->idle.n);
+    told_nothing(v, "offers", p->offers.n);
     told_nothing(v, "cost_by", p->cost_by.n);
     told_nothing(v, "rounded", p->rounded.given);
     verify_no_prices(v, false);

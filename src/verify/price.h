@@ -54,8 +54,31 @@ static inline double price_of(const struct prices *p, enum thing k, int i, int t
 /* ---- right.c ---- */
 double price_right(const struct prices *p, enum thing k, int i, int t);
 
+/* ---- worth.c ---- */
+/* One side of a limit that has a price somewhere, and whom it counts. */
+struct side { size_t rule; enum thing k; bool *counts, *base; };
+
+struct worth {
+    struct book *b;
+    const struct prices *p;
+    bool costs;              /* false: they are left out */
+    struct side *side;
+    size_t n_side;
+};
+
+strait_status worth_open(struct worth *q, struct book *b, const struct prices *p, bool costs) MUST_USE;
+double worth_act(const struct worth *q, const struct act *a);        /* the worth of its work apart */
+double worth_leg(const struct worth *q, int pair, int o, enum phase p, int t, double *hours);
+double worth_hold(const struct worth *q, const struct hold *h, double *size);
+
+/* ---- offer.c ---- */
+strait_status verify_offers(struct book *b, const struct ways *y, const struct worth *w) MUST_USE;   /* w NULL: no prices are told */
+
+/* ---- waiting.c ---- */
+void verify_waiting(const struct book *b, const struct ways *y, const struct worth *w);   /* w NULL: no prices are told */
+
 /* ---- bound.c ---- */
-strait_status verify_bound(struct book *b, const struct ways *y, const struct prices *p, const struct ledger_sums *s) MUST_USE;
+strait_status verify_bound(struct book *b, const struct ways *y, const struct worth *w, const struct ledger_sums *s) MUST_USE;
 strait_status verify_proof(struct book *b, const struct ways *y, const struct prices *p) MUST_USE;
 
 /* ---- rule.c ---- */

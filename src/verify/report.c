@@ -24,8 +24,9 @@ static const char *const promise_name[N_PROMISE] = {
     [PROMISE_SIGNING_RULES] = "rules on signing", [PROMISE_BLOCKS] = "whole blocks",
     [PROMISE_PLACEMENT_COST] = "placement cost", [PROMISE_LEASE_COST] = "lease cost", [PROMISE_OWED] = "owed beyond",
     [PROMISE_PENALTY] = "penalty", [PROMISE_COST_PART] = "cost parts", [PROMISE_COST_BY] = "cost by",
-    [PROMISE_ADDS_UP] = "adds up", [PROMISE_SPLIT] = "split", [PROMISE_ASSUMED] = "assumed share", [PROMISE_TOTAL] = "total",
-    [PROMISE_ROUNDED_TOTAL] = "rounded total",
+    [PROMISE_ADDS_UP] = "adds up", [PROMISE_SPLIT] = "split", [PROMISE_IDLE] = "idle", [PROMISE_ASSUMED] = "assumed share", [PROMISE_TOTAL] = "total",
+    [PROMISE_ROUNDED_TOTAL] = "rounded total", [PROMISE_ROUNDED_NAMES] = "flagged and undone", [PROMISE_OFFERS] = "offers",
+    [PROMISE_WAITING] = "waiting",
 };
 
 static void tell_place(char *to, size_t n, struct place at)

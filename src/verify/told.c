@@ -20,27 +20,34 @@ void verify_placement_costs(const struct book *b)
     }
 }
 
-static void check_parts(struct verifier *v, const struct ledger_sums *s)
+/* Parts and total of either book; `filling`: whole replicas where accelerators are rented, which is idle rent. */
+void verify_cost(const struct book *b, const struct plan_cost *q, const struct ledger_sums *s, double filling)
 {
-    const struct plan_cost *q = &v->plan->cost;
+    struct report *r = &b->v->report;
     const struct { const char *name; double said; } row[N_MONEY] = {
         [MONEY_COMPUTE] = { "compute", q->compute }, [MONEY_IDLE] = { "idle_lease", q->idle_lease },
         [MONEY_ENERGY] = { "energy", q->energy }, [MONEY_MOVEMENT] = { "movement", q->movement }, [MONEY_DUTY] = { "duty", q->duty },
         [MONEY_PENALTY] = { "penalty", q->penalty }, [MONEY_CARBON] = { "carbon", q->carbon },
     };
-    double sum = 0.0;
+    double sum = 0.0, total = s->total + filling;
 
     for (int i = 0; i < N_MONEY; i++) {
-        report_equal(&v->report, PROMISE_COST_PART, PLACE(row[i].name), row[i].said, s->part[i], money_slack(s));
+        report_equal(r, PROMISE_COST_PART, PLACE(b->tag, row[i].name), row[i].said, s->part[i] + (i == MONEY_IDLE ? filling : 0.0), money_slack(s));
         sum += row[i].said;
     }
-    report_equal(&v->report, PROMISE_ADDS_UP, PLACE("cost"), q->total, sum, money_slack(s));
-    report_equal(&v->report, PROMISE_TOTAL, PLACE("cost.total"), q->total, s->total, money_slack(s));
-    report_equal(&v->report, PROMISE_TOTAL, PLACE("objective.value"), v->plan->objective.value, s->total, money_slack(s));
-    report_equal(&v->report, PROMISE_TOTAL, PLACE("objective.value cost.total"), v->plan->objective.value, q->total, money_slack(s));
+    report_equal(r, PROMISE_ADDS_UP, PLACE(b->tag, "cost"), q->total, sum, money_slack(s));
+    report_equal(r, PROMISE_TOTAL, PLACE(b->tag, "cost.total"), q->total, total, money_slack(s));
     if (!isnan(q->assumed_share))
-        report_equal(&v->report, PROMISE_ASSUMED, PLACE("cost.assumed_share of the total"), q->assumed_share * s->total,
-                     s->total != 0.0 ? s->assumed : 0.0, money_slack(s));
+        report_equal(r, PROMISE_ASSUMED, PLACE(b->tag, "cost.assumed_share of the total"), q->assumed_share * total,
+                     total != 0.0 ? s->assumed : 0.0, money_slack(s));
+}
+
+static void check_objective(struct verifier *v, const struct ledger_sums *s)
+{
+    double value = v->plan->objective.value;
+
+    report_equal(&v->report, PROMISE_TOTAL, PLACE("objective.value"), value, s->total, money_slack(s));
+    report_equal(&v->report, PROMISE_TOTAL, PLACE("objective.value cost.total"), value, v->plan->cost.total, money_slack(s));
 }
 
 /* What the plan says of one entry of a breakdown, and how often. */
@@ -119,43 +126,6 @@ static void check_sums(struct verifier *v, const struct ledger_sums *s)
     }
 }
 
-static bool in_split(const strait_case *c, const struct act *a, const struct plan_split *q)
-{
-    const struct offer *f = &c->offer.v[a->o];
-    int task = c->workload.v[a->w].task;
-    bool training = task == TASK_TRAINING || task == TASK_FINE_TUNING;
-
-    return strcmp(q->kind, training ? "training" : "inference") == 0
-        && strcmp(q->shore, c->site.v[f->site].shore == SHORE_ONSHORE ? "onshore" : "offshore") == 0
-        && strcmp(q->vendor, c->accelerator.v[f->accelerator].vendor) == 0;
-}
-
-/* Each row against its placements; and no placement is in no row or in two. */
-static void check_split(const struct book *b, const struct ledger_sums *s)
-{
-    struct verifier *v = b->v;
-    size_t counted = 0;
-
-    for (size_t k = 0; k < v->plan->split.n; k++) {
-        const struct plan_split *q = &v->plan->split.v[k];
-        double hours = 0.0, cost = 0.0;
-        size_t n = 0;
-        for (size_t i = 0; i < b->n_act; i++) {
-            if (!in_split(v->c, &b->act[i], q))
-                continue;
-            n++;
-            hours += b->act[i].hours;
-            for (int p = 0; p < N_PART; p++)
-                cost += b->act[i].part[p];
-        }
-        report_equal(&v->report, PROMISE_SPLIT, PLACE(q->kind, q->shore, q->vendor, "hours"), q->accel_hours, hours,
-                     TOL_ZERO * hours + (double)(v->c->n_segment + n) * UNTOLD);
-        report_equal(&v->report, PROMISE_SPLIT, PLACE(q->kind, q->shore, q->vendor, "cost"), q->cost, cost, money_slack(s));
-        counted += n;
-    }
-    report_equal(&v->report, PROMISE_SPLIT, PLACE("placements"), (double)counted, (double)b->n_act, 0.0);
-}
-
 /* What may vary between plans: cost without constants and penalties; all of it where nothing may. */
 double verify_gap_base(const struct ledger_sums *s)
 {
@@ -183,7 +153,7 @@ static void check_gap(struct verifier *v, const struct ledger_sums *s, double ba
 }
 
 /**
- * Cost of each placement and lease, parts, breakdowns, split, total, gap.
+ * Cost of each placement and lease, parts, breakdowns, split, what is idle, total, gap.
  *
  * @param s  out: what the plan's money comes to
  * @return STRAIT_OK, STRAIT_ENOMEM
@@ -196,10 +166,12 @@ strait_status verify_money(struct book *b, struct ledger_sums *s)
         return st;
     verify_placement_costs(b);
     verify_lease_costs(b);
-    check_parts(b->v, s);
+    verify_cost(b, &b->v->plan->cost, s, 0.0);
+    check_objective(b->v, s);
     check_breakdowns(b->v, s);
     check_sums(b->v, s);
-    check_split(b, s);
+    verify_split(b, s, b->v->plan->split.v, b->v->plan->split.n);
+    verify_idle(b, s, b->v->plan->idle.v, b->v->plan->idle.n, 0.0);
     check_gap(b->v, s, verify_gap_base(s));
     return STRAIT_OK;
 }

@@ -107,7 +107,7 @@ out:
 }
 
 /* The plan in whole gangs, replicas and blocks; none where none was found, and why is told. */
-static strait_status check_rounded(struct verifier *v)
+static strait_status check_rounded(struct verifier *v, const struct ways *y, const struct worth *w)
 {
     struct book b;
     strait_status st = STRAIT_OK;
@@ -118,6 +118,7 @@ static strait_status check_rounded(struct verifier *v)
     TRY(book_open(v, BOOK_ROUNDED, &b));
     TRY(check_book(&b));
     verify_blocks(&b);
+    verify_waiting(&b, y, w);
     TRY(verify_rounded(&b));
 out:
     return st;
@@ -127,6 +128,7 @@ static strait_status check_plan(struct verifier *v)
 {
     struct ledger_sums sums;
     struct prices prices;
+    struct worth worth;
     struct ways ways;
     struct book b;
     bool proven = strcmp(v->plan->status, "feasible") != 0;
@@ -139,8 +141,11 @@ static strait_status check_plan(struct verifier *v)
     TRY(ways_open(&b, &ways));
     TRY(prices_read(&b, proven ? &v->plan->duals : &v->plan->proof, !proven, &prices));
     TRY(verify_rule_table(&b, &ways, proven ? &prices : NULL));
-    TRY(verify_bound(&b, &ways, &prices, &sums));
-    TRY(check_rounded(v));
+    TRY(worth_open(&worth, &b, &prices, true));
+    TRY(verify_bound(&b, &ways, &worth, &sums));
+    TRY(verify_offers(&b, &ways, proven ? &worth : NULL));
+    verify_waiting(&b, &ways, proven ? &worth : NULL);
+    TRY(check_rounded(v, &ways, proven ? &worth : NULL));
 out:
     return st;
 }

@@ -53,6 +53,8 @@ struct hand {
     struct plan_unmet unmet[2];
     struct plan_rule rule[2];
     struct plan_split split[2];
+    struct plan_idle idle[2];
+    struct plan_offer offer[4];
     struct plan_cost_by by[12];
     struct plan_dual capacity[3], demand[3];
     struct plan_input_file file;
@@ -93,7 +95,7 @@ static void write_placements(void)
     h.plan.placements.n = N_PLACED;
     h.lease[0] = (struct plan_lease){ .offer = "leased", .sign_by = "2026-01-05", .start = "2026-01-05", .end = "2026-01-08", .kind = "lease",
                                       .accelerators = 8, .cost = 576, .owed_beyond = 192,
-                                      .inside = 384, .counted_beyond = 192, .capex = (double)NAN };
+                                      .inside = 384, .counted_beyond = 192, .capex = (double)NAN, .waiting = (double)NAN };
     h.plan.leases.v = h.lease;
     h.plan.leases.n = 1;
     h.unmet[0] = (struct plan_unmet){ .workload = "chat", .phase = "mixed", .user_region = "jp", .period = "2026-01-06",
@@ -126,6 +128,22 @@ static void write_money(void)
     h.plan.rounded = (struct plan_rounded){ .given = true, .objective = (double)NAN, .gap = (double)NAN, .status = "none", .note = "stopped" };
 }
 
+/* What is leased is used in full, and what is owed beyond is counted.  An hour on `apart` costs 2 and is worth 1.5. */
+static void write_offers(void)
+{
+    const double none = (double)NAN;
+
+    h.idle[0] = (struct plan_idle){ "offshore", "Nvidia", 0, 0, 192 };
+    h.plan.idle.v = h.idle;
+    h.plan.idle.n = 1;
+    h.offer[0] = (struct plan_offer){ "rented", "johor", "h100", "on_demand", "used", NULL, NULL, 430, none };
+    h.offer[1] = (struct plan_offer){ "leased", "johor", "h100", "lease", "used", NULL, NULL, 384, none };
+    h.offer[2] = (struct plan_offer){ "apart", "johor", "h100", "on_demand", "unused", "dearer", NULL, 0, 0.5 };
+    h.offer[3] = (struct plan_offer){ "home", "hebei", "h100", "on_demand", "unused", "all that could run on it is barred", "no_home", 0, none };
+    h.plan.offers.v = h.offer;
+    h.plan.offers.n = 4;
+}
+
 /*
  * Prices that prove 1224: an accelerator-hour is worth 1.5, which is what a lease of three days costs for each of the two
  * that it works.  So 624 hours of the run are worth 936 and 192 of the service 288, and there is no leased capacity yet.
@@ -154,6 +172,7 @@ static void write_plan(void)
     memset(&h, 0, sizeof h);
     write_placements();
     write_money();
+    write_offers();
     write_prices();
     h.plan.schema = "strait.plan/1";
     h.plan.status = "within_gap";
@@ -248,6 +267,13 @@ static void stopped(void)
     memset(&h.plan.duals, 0, sizeof h.plan.duals);
     h.plan.duals.given = true;
     h.rule[1].dual = (double)NAN;
+    h.offer[2].reason = "not used by the plan at hand";
+    h.offer[2].dearer_by = (double)NAN;
+}
+static void stopped_dearer(void)
+{
+    stopped();
+    h.offer[2].dearer_by = 0.5;
 }
 static void stopped_with_prices(void)
 {
@@ -346,6 +372,24 @@ static void unmet_missing(void) { h.plan.unmet.n = 0; }
 static void unmet_firm(void) { h.unmet[0] = (struct plan_unmet){ .workload = "run", .phase = "train", .tokens = 1e6 }; }
 static void unmet_elsewhere(void) { h.unmet[0].user_region = "xx"; }
 static void placement_missing(void) { h.plan.placements.n--; }
+static void idle_hours(void) { h.idle[0].accel_hours += 1; }
+static void idle_cent(void) { h.idle[0].cost += 0.01; }
+static void idle_beyond(void) { h.idle[0].beyond -= 0.01; }
+static void idle_missing(void) { h.plan.idle.n = 0; }
+static void idle_not_told(void) { h.plan.idle.v = NULL; h.plan.idle.n = 0; }
+static void idle_filling(void) { h.idle[1] = (struct plan_idle){ NULL, NULL, (double)NAN, 1, 0 }; h.plan.idle.n = 2; }
+static void idle_nobody(void) { h.idle[1] = (struct plan_idle){ "onshore", "nobody", 0, 0, 0 }; h.plan.idle.n = 2; }
+static void offers_not_told(void) { h.plan.offers.v = NULL; h.plan.offers.n = 0; }
+static void offer_missing(void) { h.plan.offers.n = 3; }
+static void offer_hours(void) { h.offer[1].accel_hours -= 1; }
+static void offer_idle(void) { h.offer[2].status = "idle"; }
+static void offer_site(void) { h.offer[2].site = "hebei"; }
+static void offer_cheaper(void) { h.offer[2].dearer_by = 0.4; }
+static void offer_useless(void) { h.offer[2].reason = "of no use at any price"; }
+static void offer_free(void) { h.offer[3].rule = NULL; }
+static void offer_other_rule(void) { h.offer[3].rule = "most_rented"; }
+static void offer_excused(void) { h.offer[0].reason = "dearer"; }
+static void waiting_made_up(void) { h.lease[0].waiting = 1; }
 static void rounded_missing(void) { h.plan.rounded.given = false; }
 
 /* An hour that moves to a barred site, with its site told right. */
@@ -399,7 +443,7 @@ static const struct { const char *name; void (*apply)(void); const char *promise
     { "bad_certificate", bad_certificate, "certificate" }, { "no_certificate", no_certificate, "certificate" },
     { "optimal", optimal, "gap" }, { "proven_twice", proven_twice, "status" },
     { "stopped_with_prices", stopped_with_prices, "status" }, { "stopped_with_worth", stopped_with_worth, "rules told" },
-    { "stopped_unproven", stopped_unproven, "bound" }, { "stopped_above", stopped_above, "bound" },
+    { "stopped_unproven", stopped_unproven, "bound" }, { "stopped_dearer", stopped_dearer, "offers" }, { "stopped_above", stopped_above, "bound" },
     { "uncertified", uncertified, "status" }, { "no_files", no_files, "input digest" },
     { "other_file", other_file, "input files" }, { "file_gone", file_gone, "input files" }, { "residual", residual, "certificate" },
     { "negative_residual", negative_residual, "certificate" }, { "no_residual", no_residual, "certificate" },
@@ -434,6 +478,13 @@ static const struct { const char *name; void (*apply)(void); const char *promise
     { "barred_hour", barred_hour, "rules" }, { "no_network", no_network, "latency" }, { "other_fabric", other_fabric, "prefill meets decode" },
     { "too_wide", too_wide, "max_parallel" }, { "over_the_limit", over_the_limit, "limits" }, { "over_the_power", over_the_power, "power" },
     { "rounded_in_parts", rounded_in_parts, "whole blocks" },
+    { "idle_hours", idle_hours, "idle" }, { "idle_cent", idle_cent, "idle" }, { "idle_beyond", idle_beyond, "idle" },
+    { "idle_missing", idle_missing, "idle" }, { "idle_not_told", idle_not_told, "idle" }, { "idle_filling", idle_filling, "idle" },
+    { "idle_nobody", idle_nobody, "known names" }, { "offers_not_told", offers_not_told, "offers" }, { "offer_missing", offer_missing, "offers" },
+    { "offer_hours", offer_hours, "offers" }, { "offer_idle", offer_idle, "offers" }, { "offer_site", offer_site, "offers" },
+    { "offer_cheaper", offer_cheaper, "offers" }, { "offer_useless", offer_useless, "offers" }, { "offer_free", offer_free, "offers" },
+    { "offer_other_rule", offer_other_rule, "offers" }, { "offer_excused", offer_excused, "offers" },
+    { "waiting_made_up", waiting_made_up, "waiting" },
 };
 
 START_TEST(a_changed_plan_is_found_and_the_promise_named)
