@@ -71,7 +71,8 @@ STRAIT_API void strait_ctx_free(strait_ctx *cx);
 STRAIT_API const char *strait_message(const strait_ctx *cx);
 /**
  * Set an option: "threads", "time_limit" (s, 0 none), "gap" (relative, from 1e-9), "seed", "engine" ("auto"|"glpk"),
- * "stats" ("on"|"off": plans are written with their table "stats").
+ * "stats" ("on"|"off": plans are written with their table "stats"), "baseline" (path of a plan.json that strait_plan_solve
+ * tells the plan beside: its tables "baseline" and "baseline_..."; "": none).
  * STRAIT_EUSAGE names what is allowed.
  */
 STRAIT_API strait_status strait_option(strait_ctx *cx, const char *name, const char *value) STRAIT_MUST_USE;
@@ -139,14 +140,17 @@ STRAIT_API strait_status strait_export(strait_ctx *cx, const strait_case *c, con
 
 /* ---- plan ---- */
 
-/** Plan a case. The outcome is data: see strait_plan_outcome. */
+/**
+ * Plan a case. The outcome is data: see strait_plan_outcome. STRAIT_EINPUT, STRAIT_EIO: option "baseline" names no plan to
+ * compare with, which is found before the work begins.
+ */
 STRAIT_API strait_status strait_plan_solve(strait_ctx *cx, const strait_case *c, strait_plan **out) STRAIT_MUST_USE;
 STRAIT_API void strait_plan_free(strait_plan *p);
 STRAIT_API strait_outcome strait_plan_outcome(const strait_plan *p);
 /**
  * A table of the plan by its name in plan.json: "plan", "objective", "split", "idle", "cost", "cost_by", "placements",
  * "leases", "rounded", "rounded_split", "rounded_idle", "rounded_cost", "rounded_placements", "rounded_leases",
- * "rounded_unmet", "unmet", "offers", "duals", "rules", "certificate", "proof", "unique", "input", "input_files",
+ * "rounded_unmet", "unmet", "baseline", "baseline_cost", "baseline_moved", "baseline_leases", "offers", "duals", "rules", "certificate", "proof", "unique", "input", "input_files",
  * "warnings", "stats". Borrowed from the plan; NULL for an unknown name.
  */
 STRAIT_API const strait_table *strait_plan_table(const strait_plan *p, const char *name);

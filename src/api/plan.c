@@ -8,12 +8,22 @@
 
 strait_status strait_plan_solve(strait_ctx *cx, const strait_case *c, strait_plan **out)
 {
+    struct plan_file *before = NULL;
+    strait_plan *p = NULL;
     struct call k;
     strait_status st;
 
     TRY(call_enter(&k, cx, __func__, c && out));
-    TRY(plan_make(cx, c, out));
+    if (cx->baseline)
+        TRY(baseline_read(cx, c, cx->baseline, &before));
+    TRY(plan_make(cx, c, &p));
+    if (before)
+        TRY(explain_baseline(cx, before, p));
+    *out = p;
+    p = NULL;
 out:
+    plan_file_free(before);
+    plan_free(p);
     return call_leave(&k, st);
 }
 

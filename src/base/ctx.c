@@ -37,6 +37,7 @@ void strait_ctx_free(strait_ctx *cx)
     VEC_FREE(&cx->faults);
     VEC_FREE(&cx->fault_kinds);
     arena_free(cx->arena);
+    mem_free(cx->baseline);
     mem_free(cx);
 }
 

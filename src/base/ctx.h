@@ -47,6 +47,7 @@ struct strait_ctx {
     uint64_t seed;
     bool engine_glpk;                 /* --engine glpk */
     bool start_always;                /* for tests: a structured start for programs of any size */
+    char *baseline;                   /* --baseline: path of a previous plan.json; owned, NULL: none */
     bool stats;                       /* --stats: the writers add the table "stats" */
     strait_log_fn *log; void *log_data;                  /* words, may be NULL */
     strait_progress_fn *progress; void *progress_data;   /* may be NULL; nonzero return cancels */

@@ -8,11 +8,12 @@
 
 #include "base/ctx.h"
 #include "base/locale.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "base/tolerance.h"
 
-#define N_OPTION 6
-static const char *const option_names[N_OPTION] = {"threads", "time_limit", "gap", "seed", "engine", "stats"};
+#define N_OPTION 7
+static const char *const option_names[N_OPTION] = {"threads", "time_limit", "gap", "seed", "engine", "stats", "baseline"};
 
 /* strtod and strtoull skip blanks and take signs, hex and "nan"; an option is plain digits. */
 static bool plain(const char *s, const char *chars)
@@ -93,6 +94,18 @@ static strait_status set_stats(strait_ctx *cx, const char *value)
     return STRAIT_OK;
 }
 
+/* A file that is read when a plan is made; an empty path: none. */
+static strait_status set_baseline(strait_ctx *cx, const char *value)
+{
+    char *path = value[0] == '\0' ? NULL : mem_strdup(value);
+
+    if (path == NULL && value[0] != '\0')
+        return cx_nomem(cx);
+    mem_free(cx->baseline);
+    cx->baseline = path;
+    return STRAIT_OK;
+}
+
 /* Words here, everything else is a number. */
 static strait_status set_one(strait_ctx *cx, const char *name, const char *value)
 {
@@ -100,6 +113,8 @@ static strait_status set_one(strait_ctx *cx, const char *name, const char *value
         return set_engine(cx, value);
     if (strcmp(name, "stats") == 0)
         return set_stats(cx, value);
+    if (strcmp(name, "baseline") == 0)
+        return set_baseline(cx, value);
     return set_number(cx, name, value);
 }
 
@@ -107,7 +122,7 @@ static strait_status unknown(strait_ctx *cx, const char *name)
 {
     const char *near = str_nearest(name, option_names, N_OPTION);
 
-    return cx_fail(cx, STRAIT_EUSAGE, "unknown option \"%s\"%s%s%s; allowed: threads, time_limit, gap, seed, engine, stats",
+    return cx_fail(cx, STRAIT_EUSAGE, "unknown option \"%s\"%s%s%s; allowed: threads, time_limit, gap, seed, engine, stats, baseline",
                    name, near == NULL ? "" : ", nearest is \"", near == NULL ? "" : near, near == NULL ? "" : "\"");
 }
 

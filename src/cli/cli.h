@@ -63,6 +63,7 @@ struct session {
     size_t n_set;
     const char *scenario;
     const char *points, *rates, *report;
+    const char *baseline;
     const char **rows;                /* owned, as set */
     size_t n_rows;
     bool stats, strict, quiet, help, version;

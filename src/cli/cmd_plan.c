@@ -70,7 +70,7 @@ static int write_folder(struct session *s, const strait_plan *p, const char *pat
     }
     for (size_t i = 0; end == END_OK && strait_plan_table_at(p, i); i++) {
         const char *name = strait_table_name(strait_plan_table_at(p, i));
-        if (strcmp(name, "stats") != 0 || s->stats)
+        if ((strcmp(name, "stats") != 0 || s->stats) && (strncmp(name, "baseline", 8) != 0 || s->baseline))
             end = write_file(s, &d, p, name);
     }
     if (end == END_OK && !out_dir_commit(&d))

@@ -94,9 +94,11 @@ static bool is_argument(const struct session *s, const char *path)
 
     if (!path || stat(path, &out) != 0 || !S_ISREG(out.st_mode))
         return false;
-    for (size_t i = 0; i < s->n_arg; i++)
-        if (stat(s->arg[i], &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+    for (size_t i = 0; i <= s->n_arg; i++) {
+        const char *read = i < s->n_arg ? s->arg[i] : s->baseline;
+        if (read && stat(read, &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
             return true;
+    }
     return false;
 }
 

@@ -7,7 +7,7 @@
 #include "cli/cli.h"
 
 enum { OPT_FORMAT = 256, OPT_SET, OPT_SCENARIO, OPT_STRICT, OPT_QUIET, OPT_TO, OPT_STATS, OPT_POINTS, OPT_RATES,
-       OPT_ROWS, OPT_REPORT, OPT_LIBRARY };
+       OPT_ROWS, OPT_REPORT, OPT_BASELINE, OPT_LIBRARY };
 
 static const struct option_desc {
     const char *name, *arg;   /* arg NULL: takes none */
@@ -28,6 +28,7 @@ static const struct option_desc {
     {"gap", "G", 0, OPT_LIBRARY, FLAG_SOLVE, "gap", "relative gap that counts as proven (default 1e-6)"},
     {"seed", "N", 0, OPT_LIBRARY, FLAG_SOLVE, "seed", "seed of everything random"},
     {"engine", "auto|glpk", 0, OPT_LIBRARY, FLAG_SOLVE, "engine", "glpk: the whole program by plain GLPK"},
+    {"baseline", "PLAN.json", 0, OPT_BASELINE, FLAG_SOLVE, "baseline", "tell the plan beside a previous one"},
     {"points", "ROWS.csv", 0, OPT_POINTS, FLAG_POINTS, NULL, "predict these published rows instead"},
     {"rates", "RATES.csv", 0, OPT_RATES, FLAG_POINTS | FLAG_ROWS, NULL, "table of rates, as strait calibrate writes it"},
     {"rows", "ROWS.csv", 0, OPT_ROWS, FLAG_ROWS, NULL, "more published rows to fit, repeatable"},
@@ -55,7 +56,7 @@ static const struct option_desc *by_id(int id, int index)
 
 static int unknown(const char *word)
 {
-    static const char *const later[] = {"--baseline", "--workload", "--store", "--resume"};
+    static const char *const later[] = {"--workload", "--store", "--resume"};
     const char *names[N_OPTIONS], *near;
 
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
@@ -135,6 +136,7 @@ static int take(struct session *s, const struct option_desc *o, char *arg)
     case OPT_STATS:
         s->stats = true;
         return strait_option(s->cx, "stats", "on") == STRAIT_OK ? END_OK : failed(s, STRAIT_EUSAGE);
+    case OPT_BASELINE: s->baseline = arg; return set_library(s, o, arg);
     case OPT_LIBRARY: return set_library(s, o, arg);
     case 'h': s->help = true; return END_OK;
     default: s->version = true; return END_OK;

@@ -32,6 +32,16 @@ static const struct column_def col_rounded[] = { R("objective", "CUR"), R("gap",
 static const struct column_def col_unmet[] = {
     T("workload"), T("phase"), T("user_region"), T("period"), T("from"), R("tokens", "tokens"), R("penalty", "CUR"), END
 };
+static const struct column_def col_baseline[] = {
+    T("digest"), B("same_files"), T("status"), R("before", "CUR"), R("now", "CUR"), R("change", "CUR"), END
+};
+static const struct column_def col_baseline_cost[] = { T("part"), R("before", "CUR"), R("now", "CUR"), R("change", "CUR"), END };
+static const struct column_def col_baseline_moved[] = {
+    T("workload"), T("site"), T("accelerator"), R("before", "h"), R("now", "h"), R("change", "h"), END
+};
+static const struct column_def col_baseline_leases[] = {
+    T("offer"), T("start"), T("end"), T("kind"), R("before", ""), R("now", ""), R("change", ""), END
+};
 static const struct column_def col_offers[] = {
     T("offer"), T("site"), T("accelerator"), T("contract"), T("status"), R("accel_hours", "h"), T("reason"), T("rule"),
     R("dearer_by", "CUR"), END
@@ -70,6 +80,10 @@ static const struct { const char *name; const struct column_def *col; } layout[N
     [PT_ROUNDED_LEASES] = { "rounded_leases", col_leases },
     [PT_ROUNDED_UNMET] = { "rounded_unmet", col_unmet },
     [PT_UNMET] = { "unmet", col_unmet },
+    [PT_BASELINE] = { "baseline", col_baseline },
+    [PT_BASELINE_COST] = { "baseline_cost", col_baseline_cost },
+    [PT_BASELINE_MOVED] = { "baseline_moved", col_baseline_moved },
+    [PT_BASELINE_LEASES] = { "baseline_leases", col_baseline_leases },
     [PT_OFFERS] = { "offers", col_offers },
     [PT_DUALS] = { "duals", col_duals },
     [PT_RULES] = { "rules", col_rules },

@@ -7,6 +7,8 @@
 #define STRAIT_EXPLAIN_PLAN_H
 
 #include "base/table.h"
+#include "domain/domain.h"
+#include "input/plan_file.h"
 
 /*
  * In the order of plan.json.  Columns:
@@ -27,6 +29,9 @@
  *              a flagged placement, left undone by the rounding alone)  one row; with rounded_split, rounded_cost, rounded_idle, rounded_unmet, rounded_placements, rounded_leases.  A row of
  *              rounded_idle without shore is what fills the last replica of rented accelerators.
  *  unmet       workload, phase, user_region, period, from TEXT, tokens REAL, penalty REAL
+ *  baseline    digest TEXT, same_files BOOL, status TEXT, before, now, change REAL [CUR]   one row where a previous plan was given, with
+ *              baseline_cost (part TEXT, before, now, change [CUR]), baseline_moved (workload, site, accelerator TEXT, before, now,
+ *              change [h]), baseline_leases (offer, start, end, kind TEXT, before, now, change [accelerators]); what changed most first
  *  offers      offer, site, accelerator, contract, status TEXT (used|idle|unused), accel_hours REAL, reason TEXT, rule TEXT,
  *              dearer_by REAL [CUR/accelerator-hour]: why an offer does no work; dearer_by from reduced costs, at least
  *  duals       family TEXT (capacity|power|limit|demand|priority), name, period TEXT, value, low, high REAL, unit TEXT, from TEXT,
@@ -42,7 +47,7 @@
  */
 enum plan_table { PT_PLAN, PT_OBJECTIVE, PT_SPLIT, PT_IDLE, PT_COST, PT_COST_BY, PT_PLACEMENTS, PT_LEASES, PT_ROUNDED,
                   PT_ROUNDED_SPLIT, PT_ROUNDED_IDLE, PT_ROUNDED_COST, PT_ROUNDED_PLACEMENTS, PT_ROUNDED_LEASES, PT_ROUNDED_UNMET,
-                  PT_UNMET, PT_OFFERS, PT_DUALS, PT_RULES, PT_CERTIFICATE, PT_PROOF, PT_UNIQUE, PT_INPUT, PT_INPUT_FILES,
+                  PT_UNMET, PT_BASELINE, PT_BASELINE_COST, PT_BASELINE_MOVED, PT_BASELINE_LEASES, PT_OFFERS, PT_DUALS, PT_RULES, PT_CERTIFICATE, PT_PROOF, PT_UNIQUE, PT_INPUT, PT_INPUT_FILES,
                   PT_WARNINGS, PT_STATS, N_PLAN_TABLE };
 
 struct strait_plan {
@@ -57,6 +62,9 @@ strait_status plan_new(strait_plan **out) MUST_USE;
 void plan_free(strait_plan *p);
 const strait_table *plan_table(const strait_plan *p, const char *name);   /* NULL: unknown */
 
+/** Read a previous plan, and tell a plan beside it; src/explain/baseline.c. */
+strait_status baseline_read(strait_ctx *cx, const strait_case *c, const char *file, struct plan_file **out) MUST_USE;
+strait_status explain_baseline(strait_ctx *cx, const struct plan_file *before, strait_plan *p) MUST_USE;
 /** Estimate, build, solve, certify, round, explain. The whole main job; src/explain/make.c. */
 strait_status plan_make(strait_ctx *cx, const strait_case *c, strait_plan **out) MUST_USE;
 

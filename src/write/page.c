@@ -122,12 +122,18 @@ void put_amount(str *b, double v)
     put_scaled(b, v, word, sizeof word / sizeof *word, " ");
 }
 
-void page_amount(struct page *p, double v, size_t width)
+void put_short(str *b, double v)
 {
     static const char *const word[] = {"", "k", "M", "G", "T"};
+
+    put_scaled(b, v, word, sizeof word / sizeof *word, " ");
+}
+
+void page_amount(struct page *p, double v, size_t width)
+{
     str s = {0};
 
-    put_scaled(&s, v, word, sizeof word / sizeof *word, " ");
+    put_short(&s, v);
     right(p, &s, width);
 }
 

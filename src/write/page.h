@@ -28,6 +28,7 @@ void page_amount(struct page *p, double v, size_t width);       /* 3 digits with
 void put_money(str *b, double v);
 void put_tiny(str *b, const char *words, double v);             /* what is hoped to be 0: 4.2e-14 */
 void put_amount(str *b, double v);                              /* 217 trillion */
+void put_short(str *b, double v);                               /* 217 T */
 void put_share(str *b, double part, double whole);
 /* A list inside one line: false when there is no room for `item` any more (", ..." was put instead). */
 bool page_item(struct page *p, const char *item, bool first, bool last);
@@ -38,11 +39,12 @@ static inline size_t rows_of(const strait_table *t) { return t ? t->n_row : 0; }
 /* A table of the plan that the page tells; NULL: none. */
 const strait_table *page_table(const struct page *p, const char *name);
 
-/* The parts, in the order of the page (plan_head.c, plan_where.c, plan_sheet.c, plan_scarce.c,
+/* The parts, in the order of the page (plan_head.c, plan_baseline.c, plan_where.c, plan_sheet.c, plan_scarce.c,
  * plan_sure.c).  `most`: lines at most. */
 void part_unmet(struct page *p);
 void part_status(struct page *p);
 void part_which(struct page *p);
+void part_baseline(struct page *p);
 void part_split(struct page *p, size_t most);
 void part_cost(struct page *p);
 void part_where(struct page *p, size_t most);

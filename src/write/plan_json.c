@@ -121,12 +121,13 @@ static void put_names(struct doc *d, const char *names)
     str_putc(&d->e.b, ']');
 }
 
-static void put_rounded_part(struct doc *d, const char *name)
+/* A table as a member of another's object: its name without the prefix. */
+static void put_part(struct doc *d, const char *name, const char *prefix)
 {
     const strait_table *t = table_set_find(d->set, name);
 
     str_puts(&d->e.b, ",\n    ");
-    json_text(&d->e.b, name + strlen("rounded_"));
+    json_text(&d->e.b, name + strlen(prefix));
     str_puts(&d->e.b, ": ");
     array(d, t, NULL, NULL, "    ");
 }
@@ -158,7 +159,25 @@ static void put_rounded(struct doc *d, const strait_table *t)
     else
         str_puts(b, "null");
     for (size_t i = 0; i < sizeof part / sizeof *part; i++)
-        put_rounded_part(d, part[i]);
+        put_part(d, part[i], "rounded_");
+    str_puts(b, "}");
+}
+
+/* {..row 0.., "cost": [...], "moved": [...], "leases": [...]}: only where a previous plan was given. */
+static void put_baseline(struct doc *d, const strait_table *t)
+{
+    static const char *const part[] = {"baseline_cost", "baseline_moved", "baseline_leases"};
+    str *b = &d->e.b;
+
+    str_putc(b, '{');
+    for (size_t j = 0; j < t->n_col; j++) {
+        json_text(b, t->col[j].name);
+        str_puts(b, ": ");
+        json_cell(b, &t->col[j], 0);
+        str_puts(b, j + 1 < t->n_col ? ", " : "");
+    }
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++)
+        put_part(d, part[i], "baseline_");
     str_puts(b, "}");
 }
 
@@ -179,7 +198,7 @@ static void put_input(struct doc *d, const strait_table *t)
     str_putc(&d->e.b, '}');
 }
 
-enum { PART_OF_ANOTHER = 1, ONLY_IF_ASKED = 2, WITHOUT_KEY = 4 };
+enum { PART_OF_ANOTHER = 1, ONLY_IF_ASKED = 2, WITHOUT_KEY = 4, ONLY_WITH_ROWS = 8 };
 
 static const struct shape {
     const char *table;
@@ -196,6 +215,10 @@ static const struct shape {
     {"rounded_placements", put_array, PART_OF_ANOTHER},
     {"rounded_leases", put_array, PART_OF_ANOTHER},
     {"rounded_unmet", put_array, PART_OF_ANOTHER},
+    {"baseline", put_baseline, ONLY_WITH_ROWS},
+    {"baseline_cost", put_array, PART_OF_ANOTHER},
+    {"baseline_moved", put_array, PART_OF_ANOTHER},
+    {"baseline_leases", put_array, PART_OF_ANOTHER},
     {"duals", put_duals, 0},
     {"certificate", put_object, 0},
     {"proof", put_proof, 0},
@@ -236,7 +259,7 @@ strait_status write_plan_json(strait_ctx *cx, const struct table_set *set, bool 
     for (size_t i = 0; i < set->n && emit_step(&d.e); i++) {
         const strait_table *t = set->v[i];
         const struct shape *s = t ? shape_of(t->name) : NULL;
-        if (!s || s->how & PART_OF_ANOTHER || (s->how & ONLY_IF_ASKED && !with_stats))
+        if (!s || s->how & PART_OF_ANOTHER || (s->how & ONLY_IF_ASKED && !with_stats) || (s->how & ONLY_WITH_ROWS && t->n_row == 0))
             continue;
         if (!(s->how & WITHOUT_KEY))
             key(&d, t->name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The plan on one page of a terminal: what is unmet, the outcome, the split, the cost, who runs where, what to sign,
+ * The plan on one page of a terminal: what is unmet, the outcome, what changed since a previous plan, the split, the cost, who runs where, what to sign,
  * what is scarce, what the rules did, how sure.  All amounts are those of one plan: the one in whole blocks where there is
  * one, which a person can sign; what is proven and what is scarce are of the plan in fractions.  The signing sheet and the
  * list of workloads take the lines that the rest leaves, the sheet first.
@@ -26,6 +26,7 @@ static void head(struct page *p)
     part_unmet(p);
     part_status(p);
     part_which(p);
+    part_baseline(p);
     if (rows_of(page_table(p, "split")) > 0)
         blank(p);
     part_split(p, SPLIT_ROWS);

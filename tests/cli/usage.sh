@@ -31,7 +31,7 @@ for verb in explain diff report batch import new; do
     ends 2 "$STRAIT" "$verb" x
     says "$verb is not part of this version"
 done
-for flag in --baseline --workload --store; do
+for flag in --workload --store; do
     ends 2 "$STRAIT" plan "$TINY" "$flag" x
     says "option $flag is not part of this version"
 done
