@@ -558,6 +558,38 @@ START_TEST(a_lease_is_signed_with_its_dates_and_what_is_owed)
 }
 END_TEST
 
+#define WEEKLY(most) \
+    { KIND_offer, "name=lease; site=site; accelerator=chip; contract=lease; price=1; term=7; start_grid=week; unit=1; includes=power; " \
+                  "kind=reported; maximum=" most }
+
+/* All work lies in the first week: a lease of the second would be paid, 168 hours at 1, for nothing. */
+START_TEST(waiting_costs_the_rent_of_a_lease_that_comes_too_late)
+{
+    const struct small_record more[] = { TWO_WEEKS, WEEKLY("32"), RUN("6.048e9; end=2027-01-11"), END_RECORDS };
+    struct table k = plan_of(more);
+    const strait_table *t = k.p->table[PT_LEASES];
+
+    ck_assert_uint_eq(t->n_row, 1);
+    ck_assert_str_eq(table_text(t, "start", 0), "2027-01-04");
+    ck_assert_msg(near_rel(table_real(t, "waiting", 0), 168.0, 1e-6), "%g", table_real(t, "waiting", 0));
+    plan_end(&k);
+}
+END_TEST
+
+/* Both weeks are leased: to sign at the second costs nothing more, and after it there is no start. */
+START_TEST(waiting_for_a_start_that_is_signed_costs_nothing)
+{
+    const struct small_record more[] = { TWO_WEEKS, WEEKLY("10"), RUN("1.2096e10; max_parallel=10"), END_RECORDS };
+    struct table k = plan_of(more);
+    const strait_table *t = k.p->table[PT_LEASES];
+
+    ck_assert_uint_eq(t->n_row, 2);
+    ck_assert_double_eq(table_real(t, "waiting", 0), 0.0);
+    ck_assert(isnan(table_real(t, "waiting", 1)));
+    plan_end(&k);
+}
+END_TEST
+
 /* Bought at 36500 for half a year to nothing, 4380 hours: 10 of them for 336 hours inside, the rest is owed. */
 START_TEST(a_purchase_says_its_cheque_and_what_is_left_of_it)
 {
@@ -786,6 +818,8 @@ Suite *plan_suite(void)
     tcase_add_test(price, a_lease_is_dearer_by_what_its_price_must_fall);
     tcase_add_test(whole, a_lease_is_signed_with_its_dates_and_what_is_owed);
     tcase_add_test(whole, a_purchase_says_its_cheque_and_what_is_left_of_it);
+    tcase_add_test(whole, waiting_costs_the_rent_of_a_lease_that_comes_too_late);
+    tcase_add_test(whole, waiting_for_a_start_that_is_signed_costs_nothing);
     tcase_add_test(whole, a_rounding_that_costs_much_or_leaves_work_is_warned_of);
     tcase_add_test(whole, rounding_takes_whole_blocks_and_the_minimum);
     tcase_add_test(whole, a_gang_for_part_of_the_time_is_whole_and_else_flagged);
