@@ -36,11 +36,11 @@ static void put(struct bound *q, double term)
 
 /*
  * An act that does `work` at a cost: how far the price of its work must come down.  What it earns is counted for `units`
- * of it, which make about an accelerator through the segment.
+ * of it, which make about an accelerator through the segment, or for as many as do all the work that is `asked` for.
  */
-static void bring_down(struct bound *q, size_t at, struct place place, double work, double cost, double units)
+static void bring_down(struct bound *q, size_t at, struct place place, double work, double asked, double cost, double units)
 {
-    double earns = (q->p->value[at] * work - cost) * units / (q->money + fabs(cost * units));
+    double n = fmin(units, asked / work), earns = (q->p->value[at] * work - cost) * n / (q->money + fabs(cost * n));
 
     q->down[at] = fmax(q->down[at], q->p->value[at] - cost / work);
     if (earns > q->earns) {
@@ -57,13 +57,13 @@ static void look_at_runs(struct bound *q)
     for (int w = 0; w < (int)c->workload.n; w++) {
         for (int o = 0; o < (int)c->offer.n && c->workload.v[w].task != TASK_SERVICE; o++) {
             struct act a = { .w = w, .o = o, .pair = -1, .region = -1, .p = verify_run_phase(c, w), .hours = 1.0 };
-            double rate = rate_at(v->rates, w, o, a.p)->per_accel_h;
+            double rate = rate_at(v->rates, w, o, a.p)->per_accel_h, asked = price_right(q->p, THING_RUN, w, 0);
             for (a.t = 0; a.t < (int)c->n_segment && rate > 0.0; a.t++) {
                 if (!ways_may(q->b, q->y, w, o, a.t))
                     continue;
                 a.work = rate * verify_ramp(c, w, o, a.t);
                 bring_down(q, price_at(q->p, THING_RUN, w, 0), PLACE(c->workload.v[w].name, c->offer.v[o].name, v->from[a.t]), a.work,
-                           worth_act(q->w, &a), c->segment[a.t].hours);
+                           asked, worth_act(q->w, &a), c->segment[a.t].hours);
             }
         }
     }
@@ -81,8 +81,8 @@ static void look_at_route(struct bound *q, int pair, int o, int o2)
             continue;
         double hours = 0.0, cost = worth_leg(q->w, pair, o, p[0], t, &hours) + (legs > 1 ? worth_leg(q->w, pair, o2, p[1], t, &hours) : 0.0);
         bring_down(q, price_at(q->p, THING_DEMAND, pair, t),
-                   PLACE(c->workload.v[d->workload].name, c->region.v[d->region].name, c->offer.v[o].name, q->b->v->from[t]), 1.0, cost,
-                   c->segment[t].hours / hours);
+                   PLACE(c->workload.v[d->workload].name, c->region.v[d->region].name, c->offer.v[o].name, q->b->v->from[t]), 1.0,
+                   price_right(q->p, THING_DEMAND, pair, t), cost, c->segment[t].hours / hours);
     }
 }
 
@@ -98,16 +98,18 @@ static int64_t last_class(const strait_case *c)
 }
 
 /* Work may be left undone at its penalty; but of an earlier class no more than the plan leaves. */
-static void look_at_unmet(struct bound *q, int w, size_t at, int t)
+static void look_at_unmet(struct bound *q, int w, int pair, int t)
 {
+    enum thing k = pair < 0 ? THING_RUN : THING_DEMAND;
+    int i = pair < 0 ? w : pair, at = pair < 0 ? 0 : t;
     const strait_case *c = q->b->v->c;
     int class = (int)c->workload.v[w].priority;
     double penalty = verify_penalty(c, w, t) * 1e-6 * verify_tokens_per_work(c, w);
 
     if (isnan(penalty) || (class < last_class(c) && price_right(q->p, THING_CLASS, 0, class) <= 0.0))
         return;
-    bring_down(q, at, PLACE(c->workload.v[w].name, "unmet", t < 0 ? NULL : q->b->v->from[t]), 1.0,
-               penalty * ((q->w->costs ? 1.0 : 0.0) + price_of(q->p, THING_CLASS, 0, class)),
+    bring_down(q, price_at(q->p, k, i, at), PLACE(c->workload.v[w].name, "unmet", t < 0 ? NULL : q->b->v->from[t]), 1.0,
+               price_right(q->p, k, i, at), penalty * ((q->w->costs ? 1.0 : 0.0) + price_of(q->p, THING_CLASS, 0, class)),
                fmax(1.0, q->b->v->top_rate[w] * c->segment[t < 0 ? 0 : t].hours));
 }
 
@@ -121,11 +123,11 @@ static void look_at_work(struct bound *q)
             for (int o2 = 0; o2 < (int)c->offer.n; o2++)
                 look_at_route(q, pair, o, o2);
         for (int t = 0; t < (int)c->n_segment; t++)
-            look_at_unmet(q, c->timeline->pair[pair].workload, price_at(q->p, THING_DEMAND, pair, t), t);
+            look_at_unmet(q, c->timeline->pair[pair].workload, pair, t);
     }
     for (int w = 0; w < (int)c->workload.n; w++)
         if (c->workload.v[w].task != TASK_SERVICE)
-            look_at_unmet(q, w, price_at(q->p, THING_RUN, w, 0), -1);
+            look_at_unmet(q, w, -1, -1);
 }
 
 /* Most that may be signed of a start by itself; infinite where nothing limits it. */
@@ -211,7 +213,7 @@ strait_status verify_bound(struct book *b, const struct ways *y, const struct wo
     TRY(work_out(&q));
     if (strcmp(b->v->plan->status, "feasible") != 0)
         report_most(&b->v->report, PROMISE_PRICES, q.earner, MOST_EARNED, q.earns, 0.0);
-    report_least(&b->v->report, PROMISE_BOUND, PLACE("objective.bound"), o->bound, q.sum, fmax(SLACK_MONEY, TOL_GAP * verify_gap_base(s)));
+    report_least(&b->v->report, PROMISE_BOUND, PLACE("objective.bound"), o->bound, q.sum, fmax(fmax(SLACK_MONEY, SLACK_TERM * q.size), TOL_GAP * verify_gap_base(s)));
 out:
     return st;
 }
