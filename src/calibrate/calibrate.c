@@ -147,14 +147,26 @@ out:
 /* ---- the summary ---- */
 
 static const struct column_def summary_columns[] = {
-    { "phase", STRAIT_TEXT, "" },   { "family", STRAIT_TEXT, "" },  { "left_out", STRAIT_TEXT, "" },
-    { "rows", STRAIT_INT, "" },     { "median", STRAIT_REAL, "%" }, { "p90", STRAIT_REAL, "%" },
-    { "bias", STRAIT_REAL, "%" },   { "inside", STRAIT_REAL, "%" }, { NULL, STRAIT_TEXT, NULL },
+    { "phase", STRAIT_TEXT, "" },   { "family", STRAIT_TEXT, "" }, { "kind", STRAIT_TEXT, "" },
+    { "left_out", STRAIT_TEXT, "" }, { "rows", STRAIT_INT, "" },    { "median", STRAIT_REAL, "%" },
+    { "p90", STRAIT_REAL, "%" },    { "bias", STRAIT_REAL, "%" },  { "inside", STRAIT_REAL, "%" },
+    { NULL, STRAIT_TEXT, NULL },
 };
 
-/* Errors of the rows of a phase and family (N_FAMILY: all) in one way. */
-static strait_status add_summary(strait_table *t, const struct run *r, enum phase phase, int family, enum way w, double *v)
+/* Rows that a line of the summary is over. */
+enum part_kind { PART_ALL, PART_DENSE, PART_MOE, N_PART_KIND };
+struct part { enum phase phase; int family; enum part_kind kind; };   /* family N_FAMILY: all */
+
+static bool in_part(const struct part *x, const struct point *p)
 {
+    return p->phase == x->phase && (x->family == N_FAMILY || family_of(p->a.family).index == x->family) &&
+           (x->kind == PART_ALL || model_is_moe(&p->m) == (x->kind == PART_MOE));
+}
+
+/* Errors of a part's rows in one way. */
+static strait_status add_summary(strait_table *t, const struct run *r, const struct part *x, enum way w, double *v)
+{
+    static const char *const kinds[N_PART_KIND] = { "*", "dense", "moe" };
     double sum = 0, inside = 0, outside;
     size_t n = 0;
 
@@ -162,7 +174,7 @@ static strait_status add_summary(strait_table *t, const struct run *r, enum phas
         const struct point *p = &r->set.row.v[i];
         double e = r->errors->ln[w][i];
 
-        if (p->phase != phase || (family < N_FAMILY && family_of(p->a.family).index != family))
+        if (!in_part(x, p))
             continue;
         sum += e;
         inside += fabs(e) <= BAR_80 * point_error(&r->p, p, &outside);
@@ -170,8 +182,24 @@ static strait_status add_summary(strait_table *t, const struct run *r, enum phas
     }
     if (n == 0)
         return STRAIT_OK;
-    return table_add(t, phase_name[phase], family_name(family), way_name[w], (int64_t)n, 100 * quantile(v, n, 0.5),
-                     100 * quantile(v, n, 0.9), 100 * expm1(sum / (double)n), 100 * inside / (double)n);
+    return table_add(t, phase_name[x->phase], family_name(x->family), kinds[x->kind], way_name[w], (int64_t)n,
+                     100 * quantile(v, n, 0.5), 100 * quantile(v, n, 0.9), 100 * expm1(sum / (double)n),
+                     100 * inside / (double)n);
+}
+
+/* All families together and by kind, then each family. */
+static strait_status add_phase(strait_table *t, const struct run *r, enum phase phase, double *v)
+{
+    strait_status st = STRAIT_OK;
+
+    for (int kind = 0; kind < N_PART_KIND; kind++)
+        for (int w = 0; w < N_WAY; w++)
+            TRY(add_summary(t, r, &(struct part){ phase, N_FAMILY, (enum part_kind)kind }, (enum way)w, v));
+    for (int f = 0; f < N_FAMILY; f++)
+        for (int w = 0; w < N_WAY; w++)
+            TRY(add_summary(t, r, &(struct part){ phase, f, PART_ALL }, (enum way)w, v));
+out:
+    return st;
 }
 
 static strait_status summary_table(const struct run *r, strait_table **out)
@@ -183,9 +211,7 @@ static strait_status summary_table(const struct run *r, strait_table **out)
     TRY(st);
     TRY(table_new(&t, "summary", summary_columns));
     for (int phase = 0; phase < N_PHASE; phase++)
-        for (int f = N_FAMILY; f >= 0; f--)
-            for (int w = 0; w < N_WAY; w++)
-                TRY(add_summary(t, r, (enum phase)phase, f, (enum way)w, v));
+        TRY(add_phase(t, r, (enum phase)phase, v));
     *out = t;
     t = NULL;
 out:

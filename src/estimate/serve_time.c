@@ -52,6 +52,12 @@ static double peak(const struct at *t)
     return chip_peak(t->s->a, t->j->precision);
 }
 
+/* FLOP/s of attention, whose scores stay in 16 bits. */
+static double attention_peak(const struct at *t)
+{
+    return chip_peak(t->s->a, PREC_BF16) * PARAM_OF(t->s->p, serve_attention, t->s->family);
+}
+
 static double memory_bytes_per_s(const struct at *t)
 {
     return t->s->a->memory_bandwidth * 1e9;
@@ -146,7 +152,7 @@ static double cache_s(const struct at *t, double sequences, double tokens_each, 
                   model_attended(t->s->m, context);
 
     return fmax(read / (memory_bytes_per_s(t) * (t->s->decode.given ? t->s->decode.bandwidth : share)),
-                flop / (chip_peak(t->s->a, PREC_BF16) * t->v[P_serve_attention]));
+                flop / attention_peak(t));
 }
 
 /* Two all-reduces a layer of 2 bytes a value, ring 2 (t-1)/t (Megatron-LM, arXiv 1909.08053). */
@@ -222,7 +228,7 @@ static double prompt_work(const struct at *t)
     if (t->s->prefill.given)
         work = products + attention / (peak(t) * t->s->prefill.compute);
     else
-        work = products + attention / (chip_peak(t->s->a, PREC_BF16) * t->v[P_serve_attention]) + elementwise_s(t, fresh);
+        work = products + attention / attention_peak(t) + elementwise_s(t, fresh);
     return work + fresh * 8 * t->layers * t->hidden * (n - 1) / link_bytes_per_s(t, n);
 }
 

@@ -202,13 +202,29 @@ static double data_s(const struct at *t)
     return exposed * bytes / link * (1 - 1 / t->x.dp) / (t->x.sequences * t->j->context / t->x.n);
 }
 
-/* Launches and gaps of a layer, over the tokens of a microbatch of at most 8192. */
+/* Tokens of a microbatch: at most 8192 on each of the ranks that share its sequences. */
+static double microbatch_tokens(const struct at *t)
+{
+    return fmax(1, fmin(8192 * t->x.cp, t->x.sequences * t->j->context / t->x.dp));
+}
+
+/*
+ * A token computes with the experts it takes, a microbatch moves all that are held: their weights are read in both passes and
+ * their gradients added to.  What every token uses moves in proportion to its products and is part of their share.
+ */
+static double held_experts_s(const struct at *t)
+{
+    double bytes = t->p->v[P_train_weight_bytes] * model_expert_params(t->m) / t->x.ep;
+
+    return bytes / (t->a->memory_bandwidth * 1e9) * t->x.cp / microbatch_tokens(t);
+}
+
+/* Launches and gaps of a layer, over the tokens of a microbatch. */
 static double launch_s(const struct at *t)
 {
-    double tokens = fmax(1, fmin(8192, t->x.sequences * t->j->context / t->x.dp));
+    double layer = t->p->v[P_train_launch_us] * 1e-6 * (t->x.moe ? t->p->v[P_train_launch_moe] : 1);
 
-    return t->p->v[P_train_launch_us] * 1e-6 * (t->x.moe ? t->p->v[P_train_launch_moe] : 1) * (double)t->m->layers *
-           t->x.tp * t->x.cp / tokens;
+    return layer * (double)t->m->layers * t->x.tp * t->x.cp / microbatch_tokens(t);
 }
 
 /* 1 + bubble of the pipeline: (stages - 1) / (chunks * microbatches). */
@@ -221,7 +237,7 @@ static double bubble(const struct at *t)
 
 /**
  * Seconds per token and accelerator of a benchmark run, goodput left out:
- *     ((products + memory) (1 + r rho) + attention (1 + r rho_a) + tensor + experts + launches) bubble + data.
+ *     ((products + memory) (1 + r rho) + attention (1 + r rho_a) + tensor + experts + held + launches) bubble + data.
  * What the job does not tell (parallelism, batch) is filled in as runs choose it.
  *
  * @param j  its precision must be one that the chip has; context, n_accel > 0
@@ -234,7 +250,7 @@ double train_seconds(const struct params *p, const struct model *m, const struct
     double more = p->v[P_train_recompute], again = 1 + more * t.x.recomputed, s;
 
     s = (product_s(&t) + memory_s(&t)) * again + attention_s(&t) * (1 + (j->recompute ? more : 0));
-    s = (s + tensor_s(&t) + (t.x.moe ? expert_s(&t) : 0) + launch_s(&t)) * bubble(&t) + data_s(&t);
+    s = (s + tensor_s(&t) + (t.x.moe ? expert_s(&t) + held_experts_s(&t) : 0) + launch_s(&t)) * bubble(&t) + data_s(&t);
     if (is_adapter(j))
         s /= p->v[P_train_adapter];
     if (t.x.moe)

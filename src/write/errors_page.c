@@ -106,6 +106,15 @@ static void put_line(str *b, const struct axes *a, double x0, double y0, double 
                y_of(a, y1), look);
 }
 
+/* A power of ten: "1,000", "0.1". */
+static void put_tick(str *b, double v)
+{
+    if (v < 1)
+        text_real(b, v);
+    else
+        text_count(b, v);
+}
+
 static void put_axes(str *b, const struct axes *a)
 {
     double low = pow(10, a->low), high = pow(10, a->high);
@@ -116,9 +125,9 @@ static void put_axes(str *b, const struct axes *a)
         put_line(b, a, v, low, v, high, "stroke=\"#e2e2e2\"");
         put_line(b, a, low, v, high, v, "stroke=\"#e2e2e2\"");
         str_printf(b, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">", x_of(a, v), SIDE - BOTTOM + 16);
-        text_count(b, v);
+        put_tick(b, v);
         str_printf(b, "</text><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">", LEFT - 5, y_of(a, v) + 4);
-        text_count(b, v);
+        put_tick(b, v);
         str_puts(b, "</text>\n");
     }
     put_line(b, a, low, low, high, high, "stroke=\"#888\"");
@@ -174,11 +183,14 @@ static void put_summary(str *b, const strait_table *t)
                 "<th>bias</th><th>inside the bar</th></tr>\n");
     for (size_t i = 0; i < t->n_row; i++) {
         const char *family = table_text(t, "family", i), *way = table_text(t, "left_out", i);
+        const char *kind = table_text(t, "kind", i);
+        bool all = strcmp(family, "*") == 0, split = strcmp(kind, "*") != 0;
 
         str_printf(b, "<tr%s><td>%s</td><td>%s</td><td>%s</td><td>%lld</td><td>%.1f %%</td><td>%.1f %%</td><td>%+.1f %%</td>"
                       "<td>%.0f %%</td></tr>\n",
-                   strcmp(family, "*") == 0 ? " class=\"all\"" : "", table_text(t, "phase", i),
-                   strcmp(family, "*") == 0 ? "all" : family, strcmp(way, "fitted") == 0 ? "nothing" : way,
+                   all && !split ? " class=\"all\"" : "", table_text(t, "phase", i),
+                   !all ? family : !split ? "all" : strcmp(kind, "moe") == 0 ? "all, mixtures" : "all, dense",
+                   strcmp(way, "fitted") == 0 ? "nothing" : way,
                    (long long)table_int(t, "rows", i), table_real(t, "median", i), table_real(t, "p90", i),
                    table_real(t, "bias", i), table_real(t, "inside", i));
     }

@@ -73,13 +73,18 @@ with tempfile.TemporaryDirectory() as temp:
     with open(os.path.join(report, "summary.csv"), encoding="utf-8") as f:
         summary = table(f.read())
     ok(len(errors) > 1300 and len({r["source"] for r in errors}) > 30, "errors.csv: each row with its source")
-    by = {(r["phase"], r["family"], r["left_out"]): r for r in summary}
+    by = {(r["phase"], r["family"], r["left_out"]): r for r in summary if r["kind"] == "*"}
+    kinds = {k: sum(int(r["rows"]) for r in summary if r["family"] == "*" and r["kind"] == k) for k in ("*", "dense", "moe")}
+    ok(kinds["dense"] + kinds["moe"] == kinds["*"] > 0, "summary.csv: dense models and mixtures apart")
     ok({w for _, _, w in by} == {"fitted", "model", "source", "accelerator", "baseline"}, "summary.csv: every way of leaving out")
     for phase in ("train", "mixed", "prefill", "decode"):
         ours, base = (float(by[phase, "*", w]["median[%]"]) for w in ("model", "baseline"))
         ok(ours < base, f"{phase}: {ours:.1f} % without its model, {base:.1f} % by the baseline")
     with open(os.path.join(report, "errors.html"), encoding="utf-8") as f:
         page = f.read()
+    ok(">0.1</text>" in page and ">0</text>" not in page, "errors.html: the axes name powers of ten")
+    done = subprocess.run([os.path.join(ROOT, "scripts/published_spread"), report], capture_output=True, text=True, check=False)
+    ok(done.returncode == 0 and done.stdout.count("train, ") == 4, "scripts/published_spread reads the report")
     ok(page.count("<svg") == 4 and page.count("<circle") > 1300 and "</html>" in page, "errors.html: four charts with all rows")
     ok(not re.search(r"(src|href)=|<script|@import|url\(", page), "errors.html: nothing from outside")
     with open(os.path.join(report, "mine.txt"), "w", encoding="utf-8") as f:

@@ -184,6 +184,26 @@ START_TEST(gradients_cross_the_slower_link)
 }
 END_TEST
 
+START_TEST(each_microbatch_moves_the_experts_that_are_held)
+{
+    struct model wide = { .total_params = 9, .active_params = 2, .layers = 10, .hidden = 1000, .experts = 8, .experts_active = 1,
+                          .expert_width = 1000 };
+    struct params p = bare();
+    struct train_job j = job();
+    double none;
+
+    j.ep = 4;
+    j.sequences = 32;                  /* 8 accelerators, 4 sequences of 2000 tokens each: microbatches of 8000 tokens */
+    none = train_seconds(&p, &wide, &chip, &j);
+    p.v[P_train_weight_bytes] = 12;    /* experts (9 - 2) / (1 - 1/8) = 8e9, 2e9 on each of 4, at 1000 GB/s */
+    assert_near(train_seconds(&p, &wide, &chip, &j) - none, 12 * 2e9 / 1e12 / 8000);
+    j.sequences = 1024;                /* not above 8192 tokens */
+    none = train_seconds(&p, &wide, &chip, &j);
+    p.v[P_train_weight_bytes] = 0;
+    assert_near(none - train_seconds(&p, &wide, &chip, &j), 12 * 2e9 / 1e12 / 8192);
+}
+END_TEST
+
 START_TEST(what_does_not_fit_is_computed_again)
 {
     struct params p = bare();
@@ -286,6 +306,7 @@ Suite *training_suite(void)
     tcase_add_test(hand, tensor_parallelism_pays_all_reduces);
     tcase_add_test(hand, stages_wait_for_the_pipeline);
     tcase_add_test(hand, gradients_cross_the_slower_link);
+    tcase_add_test(hand, each_microbatch_moves_the_experts_that_are_held);
     tcase_add_test(hand, what_does_not_fit_is_computed_again);
     tcase_add_test(hand, the_rate_carries_goodput);
     tcase_add_test(table, a_row_of_the_case_is_the_users_own);
