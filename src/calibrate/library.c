@@ -2,6 +2,7 @@
 /* The shelves: accelerators and shapes, read from the built-in tables, a case and a sheet beside the rows. */
 #include "calibrate/library.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "calibrate/sheet.h"
@@ -183,10 +184,26 @@ void library_free(struct library *l)
     mem_free(l);
 }
 
+/* Do two names have the same letters and digits, in any case? */
+static bool alike(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        while (*a != '\0' && !isalnum((unsigned char)*a))
+            a++;
+        while (*b != '\0' && !isalnum((unsigned char)*b))
+            b++;
+        if (*a == '\0' || *b == '\0' || tolower((unsigned char)*a) != tolower((unsigned char)*b))
+            return *a == *b;
+    }
+}
+
 const struct model *library_shape(const struct library *l, const char *name)
 {
     for (size_t i = l->shape.n; *name != '\0' && i > 0; i--)
         if (strcmp(l->shape.v[i - 1].name, name) == 0)
+            return &l->shape.v[i - 1].m;
+    for (size_t i = l->shape.n; *name != '\0' && i > 0; i--)
+        if (alike(l->shape.v[i - 1].name, name))
             return &l->shape.v[i - 1].m;
     return NULL;
 }

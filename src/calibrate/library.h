@@ -26,7 +26,8 @@ void library_free(struct library *l);
 /* Shapes of a file in the layout of data/calibration/models.csv. */
 strait_status library_add_shapes(struct library *l, const char *file, char *bytes, size_t n) MUST_USE;
 
-const struct model *library_shape(const struct library *l, const char *name);   /* NULL: none */
+/* The last of that name; else of its letters and digits in any case; NULL: none. */
+const struct model *library_shape(const struct library *l, const char *name);
 
 /* What a row's accelerator is. */
 struct chip {
@@ -34,6 +35,7 @@ struct chip {
     double power;            /* limit over rating; 1 */
     bool package;            /* counted as a package of two dies */
     bool guessed;            /* taken for another chip */
+    bool variant;            /* the name says more than is listed ("H200 NVL") */
 };
 bool library_chip(const struct library *l, const char *name, struct chip *out);
 

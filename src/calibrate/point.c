@@ -7,9 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/** Does a text begin with a word, in any case? */
+bool begins_with(const char *text, const char *word)
+{
+    while (*word != '\0' && tolower((unsigned char)*text) == tolower((unsigned char)*word)) {
+        text++;
+        word++;
+    }
+    return *word == '\0';
+}
+
+/** Does a text hold a word, in any case? */
 bool has_word(const char *text, const char *word)
 {
-    return strstr(text, word) != NULL;
+    while (*text != '\0' && !begins_with(text, word))
+        text++;
+    return *text != '\0';
 }
 
 /** The number right behind a word that begins one ("TP8", "TP 8"); 0 when there is none. */
@@ -85,7 +98,8 @@ static void count_parameters(struct model *m)
 
 static void read_shape(const struct library *l, const struct sheet *s, struct point *p)
 {
-    const struct model *known = library_shape(l, sheet_text(s, "shape_ref"));
+    const char *ref = sheet_text(s, "shape_ref");
+    const struct model *known = library_shape(l, *ref != '\0' ? ref : sheet_text(s, "model"));
     double layers = sheet_count(s, "layers"), hidden = sheet_count(s, "hidden");
 
     if (known != NULL)
@@ -140,6 +154,10 @@ strait_status point_read(const struct library *l, const struct sheet *s, bool tr
     if (chip.guessed) {
         out->note = "accelerator not named, taken for a 910C package";
         out->outside += 0.5;
+    }
+    if (chip.variant) {
+        out->note = "accelerator taken for its listed variant";
+        out->outside += 0.2;
     }
     if (training) {
         out->train.power = chip.power;

@@ -52,7 +52,8 @@ double point_predict(const struct params *v, const struct point *p);
 /* Standard deviation of ln(published / predicted), and the ln distance from the fitted rows that is in it. */
 double point_error(const struct params *v, const struct point *p, double *outside);
 
-bool has_word(const char *text, const char *word);      /* contains, as it is written */
+bool begins_with(const char *text, const char *word);
+bool has_word(const char *text, const char *word);      /* anywhere, in any case */
 double number_after(const char *text, const char *word); /* "TP8 PP2", "PP" -> 2; 0: none */
 
 #endif

@@ -21,9 +21,9 @@ struct row {
 /* Bytes of a weight: the narrowest format that the row names for weights. */
 static double weight_width(const char *word)
 {
-    if (has_word(word, "FP4") || has_word(word, "INT4") || has_word(word, "W4"))
+    if (has_word(word, "FP4") || has_word(word, "INT4") || has_word(word, "W4") || has_word(word, "AWQ") || has_word(word, "GPTQ"))
         return precision_bytes(PREC_FP4);
-    if (strncmp(word, "FP8", 3) == 0 || has_word(word, "INT8") || has_word(word, "W8") || has_word(word, "MXFP8"))
+    if (begins_with(word, "FP8") || has_word(word, "INT8") || has_word(word, "W8") || has_word(word, "MXFP8"))
         return 1;
     return 2;
 }
@@ -75,7 +75,7 @@ static double drafts_of(const char *word)
 
 static enum phase phase_of(const char *word)
 {
-    return strcmp(word, "prefill") == 0 ? PHASE_PREFILL : strcmp(word, "decode") == 0 ? PHASE_DECODE : PHASE_MIXED;
+    return begins_with(word, "prefill") ? PHASE_PREFILL : begins_with(word, "decod") ? PHASE_DECODE : PHASE_MIXED;
 }
 
 static void read_lengths(const struct row *r, struct point *p)
@@ -91,6 +91,16 @@ static void read_lengths(const struct row *r, struct point *p)
     }
 }
 
+/* Tokens that a colocated row counts for each one that it puts out. */
+static double tokens_counted(const char *word, const struct point *p)
+{
+    double input = p->serve.input_len, output = p->serve.output_len;
+
+    if (has_word(word, "in+out") || has_word(word, "input+output") || has_word(word, "total"))
+        return (input + output) / output;
+    return begins_with(word, "input") ? input / output : 1;
+}
+
 static void read_job(const struct row *r, struct point *p)
 {
     const char *word = sheet_text(r->s, "precision");
@@ -104,8 +114,8 @@ static void read_job(const struct row *r, struct point *p)
     p->serve.cache_scale = cache_scale(word, p->serve.engine);
     p->serve.drafts = drafts_of(sheet_text(r->s, "spec_decode"));
     read_lengths(r, p);
-    if (has_word(sheet_text(r->s, "counts"), "in+out") && p->phase == PHASE_MIXED)
-        p->counted = (p->serve.input_len + p->serve.output_len) / p->serve.output_len;
+    if (p->phase == PHASE_MIXED)
+        p->counted = tokens_counted(sheet_text(r->s, "counts"), p);
 }
 
 /* Fewest accelerators, a power of two, that hold the weights and a third as much again. */

@@ -89,6 +89,29 @@ START_TEST(names_of_chips_carry_memory_power_and_dies)
 }
 END_TEST
 
+START_TEST(names_of_chips_are_read_leniently)
+{
+    struct chip c;
+
+    assert_near(chip("NVIDIA H100 80GB HBM3")->memory, 80);
+    assert_near(chip("h100-80gb")->bf16, 989);
+    assert_near(chip("A100-SXM4-40GB")->memory_bandwidth, 1555);
+    assert_near(chip("A100")->memory, 80);
+    assert_near(chip("H20 141 GB")->memory, 141);
+    ck_assert_int_eq((int)chip("GB200 NVL72")->scaleup_size, 72);
+    assert_near(chip("910C")->bf16, 752);
+    assert_near(chip("Ascend 910C (2 dies)")->bf16, 752);
+    assert_near(chip("Atlas 800T A2")->bf16, 353.9);
+    assert_near(chip("AMD Instinct MI300X")->memory, 192);
+    assert_near(chip("TPU v5p")->bf16, 459);
+    ck_assert(library_chip(library, "A800-80GB", &c) && !c.variant && c.power == 1);
+    ck_assert(library_chip(library, "H200 NVL", &c) && c.variant && !c.guessed);
+    ck_assert(!library_chip(library, "Ascend-310P", &c));          /* a number of its own: not a 910C */
+    ck_assert(!library_chip(library, "RTX 4090", &c) && !library_chip(library, "A10", &c) && !library_chip(library, "", &c) && !library_chip(library, "80GB", &c));
+    ck_assert(!library_chip(library, "a-b-c-d-e-f-g-h-i-j-k-l-m-n (o", &c));
+}
+END_TEST
+
 START_TEST(a_training_row_is_a_job)
 {
     row(TRAIN_HEAD, "a,Llama-3-70B,Llama-3-70B,70.55,70.55,80,8192,8192,,FP8-CS,H100-80GB,64,TP4 PP8 VP5 CP2,pretrain,256,2025,x,,,,,");
@@ -157,6 +180,10 @@ START_TEST(an_inference_row_is_a_job)
     assert_near(p.serve.drafts, 1);
     row(SERVE_HEAD, "d,m,gpt-oss-20b,,,\"MXFP4 weights, FP8 KV\",H100-80GB,1,vLLM,mixed,20000,2000,8,total concurrency,output-only,EAGLE3 x3,TP1,x,,,");
     ck_assert(p.serve.precision == PREC_BF16 && p.serve.cache_scale == 0.5 && p.serve.drafts == 3);
+    row(SERVE_HEAD, "e,qwen3 32b,,,,fp8,nvidia h200,1,vLLM,mixed,2000,200,8,total concurrency,,none,TP1,x,,,");
+    ck_assert(p.reason == NULL && p.note == NULL && p.serve.precision == PREC_FP8 && p.serve.weight_bytes == 1);
+    row(SERVE_HEAD, "f,m,Qwen3-32B,,,AWQ,H200,1,vLLM,mixed,2000,200,8,total concurrency,,none,TP1,x,,,");
+    ck_assert(p.serve.precision == PREC_BF16 && p.serve.weight_bytes < 0.6);
 }
 END_TEST
 
@@ -167,6 +194,8 @@ START_TEST(in_and_out_counts_more_tokens)
     double out = point_predict(params_fitted(), row(SERVE_HEAD, COUNTED("output-only")));
 
     assert_near(point_predict(params_fitted(), row(SERVE_HEAD, COUNTED("in+out"))), 3 * out);
+    assert_near(point_predict(params_fitted(), row(SERVE_HEAD, COUNTED("Total tokens"))), 3 * out);
+    assert_near(point_predict(params_fitted(), row(SERVE_HEAD, COUNTED("input"))), 2 * out);
 }
 END_TEST
 
@@ -230,6 +259,7 @@ Suite *points_suite(void)
 
     tcase_add_checked_fixture(t, start, stop);
     tcase_add_test(t, names_of_chips_carry_memory_power_and_dies);
+    tcase_add_test(t, names_of_chips_are_read_leniently);
     tcase_add_test(t, a_training_row_is_a_job);
     tcase_add_test(t, a_row_without_a_shape_is_scaled_from_its_parameters);
     tcase_add_test(t, published_training_rates_come_from_what_is_told);
