@@ -12,6 +12,8 @@
 #include <strait.h>
 
 #include "base/mem.h"
+#include "base/str.h"
+#include "support/scratch.h"
 
 Suite *faults_plan_suite(void);
 
@@ -26,6 +28,12 @@ static int swallow(void *data, const char *bytes, size_t n)
     (void)bytes;
     *(size_t *)data += n;
     return 0;
+}
+
+static int gather(void *data, const char *bytes, size_t n)
+{
+    str_put(data, bytes, n);
+    return ((str *)data)->failed;
 }
 
 /* Each leaves nothing behind, whatever it returns, and says by *made whether there was an output. */
@@ -70,6 +78,15 @@ static strait_status solve(bool *made)
     return st;
 }
 
+/* The same beside a previous plan, whose path is an allocation too. */
+static strait_status solve_beside(bool *made)
+{
+    strait_status st = strait_option(cx, "baseline", scratch_path("before.json"));
+
+    *made = false;
+    return st == STRAIT_OK ? solve(made) : st;
+}
+
 /* Bytes may be out already when memory ends: a file that is not whole is the command's to throw away. */
 static strait_status sent(strait_status st, const size_t *n, bool *made)
 {
@@ -106,12 +123,14 @@ static const struct job {
     strait_status (*run)(bool *made);
 } job[] = {
     { "load", load },           { "estimate", estimate },     { "rules", tell },        { "solve", solve },
+    { "solve beside", solve_beside },
     { "export mps", export_mps }, { "export lp", export_lp }, { "write json", write_json }, { "write table", write_table },
 };
 
 static void set_up(void)
 {
     const char *dir = getenv("STRAIT_SRCDIR"), *other = getenv("STRAIT_FAULT_CASE");
+    str text = { 0 };
 
     if (other != NULL)
         snprintf(file, sizeof file, "%s", other);
@@ -121,6 +140,10 @@ static void set_up(void)
     ck_assert_ptr_nonnull(cx);
     ck_assert_msg(strait_case_load(cx, file, NULL, set, 1, &loaded) == STRAIT_OK, "%s", strait_message(cx));
     ck_assert_msg(strait_plan_solve(cx, loaded, &planned) == STRAIT_OK, "%s", strait_message(cx));
+    scratch_begin();
+    ck_assert_int_eq(strait_plan_write(cx, planned, "json", NULL, gather, &text), STRAIT_OK);
+    scratch_bytes("before.json", text.s, text.n);
+    str_free(&text);
 }
 
 static void tear_down(void)
@@ -128,6 +151,7 @@ static void tear_down(void)
     strait_plan_free(planned);
     strait_case_free(loaded);
     strait_ctx_free(cx);
+    scratch_end();
 }
 
 static void survives(const struct job *j, long n)
