@@ -607,7 +607,7 @@ START_TEST(the_page_opens_with_outcome_and_split)
     has("idle        -          held and not used                       900   18 %            60,000    5 %\n");
     has("beyond      -          counted of owed beyond                                        35,000    3 %\n");
     has("filling     -          rented replicas to whole                                       5,000   <1 %\n");
-    has("cost: compute 81 %, energy 20 %, duty >-1 %\n");
+    has("cost: compute 81 %, energy 20 %, subsidies over duties <1 %\n");
     has("johor H200 75 %, batam H100 25 %");
     has("scarce: one more accelerator-hour: up to 1.25 USD of johor_own (2 periods)\n");
     has("scarce: one more kW: up to 1,500 USD of johor installed (1 period)\n");
