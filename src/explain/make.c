@@ -21,7 +21,8 @@ struct maker {
     struct costs *costs;
     struct lp *m;
     struct solution *s;
-    double begin, t_estimate, t_build, t_solve, t_explain, t_round, cpu_solve;
+    double begin, t_estimate, t_build, t_solve, t_explain, t_round, cpu_solve, cpu_round;
+    long round_pivots;
 };
 
 static bool has_plan(const struct solution *s) { return s->outcome == STRAIT_OPTIMAL || s->outcome == STRAIT_FEASIBLE; }
@@ -87,6 +88,7 @@ static strait_status tell_rounding(struct maker *k)
         TRY(round_plan(k->cx, k->m, k->s, &r));
     else
         r.note = "not rounded, as it is not proven";
+    k->round_pivots = r.pivots;
     TRY(explain_rounded(k->cx, k->m, k->s, &r, k->p));
 out:
     rounding_free(&r);
@@ -118,7 +120,8 @@ static strait_status tell_stats(struct maker *k)
         { "rows", (double)k->m->n_row, "" }, { "columns", (double)k->m->n_col, "" }, { "segments", (double)k->c->n_segment, "" },
         { "columns_kept", (double)s->columns_kept, "" }, { "rounds", (double)s->rounds, "" }, { "pivots", (double)s->pivots, "" },
         { "stages", s->stages, "" }, { "load", k->c->load_s, "s" }, { "estimate", k->t_estimate, "s" }, { "build", k->t_build, "s" },
-        { "solve", k->t_solve, "s" }, { "solve_cpu", k->cpu_solve, "s" }, { "round", k->t_round, "s" }, { "explain", k->t_explain + cx_now() - k->begin, "s" },
+        { "solve", k->t_solve, "s" }, { "solve_cpu", k->cpu_solve, "s" }, { "round", k->t_round, "s" },
+        { "round_cpu", k->cpu_round, "s" }, { "round_pivots", (double)k->round_pivots, "" }, { "explain", k->t_explain + cx_now() - k->begin, "s" },
         { "peak_memory", getrusage(RUSAGE_SELF, &u) == 0 ? (double)u.ru_maxrss / 1024.0 : (double)NAN, "MiB" },
     };
 
@@ -183,7 +186,9 @@ static strait_status work_out(struct maker *k)
         TRY(tell_ledger(k));
         TRY(tell_unique(k));
         k->t_explain = lap(k);
+        k->cpu_round = cpu_now();
         TRY(tell_rounding(k));
+        k->cpu_round = cpu_now() - k->cpu_round;
         k->t_round = lap(k);
     }
     if (k->s->outcome == STRAIT_FEASIBLE)       /* no prices, as it is not proven, but a bound */

@@ -11,7 +11,7 @@
 
 typedef struct engine engine;
 
-enum engine_outcome { ENGINE_OPTIMAL, ENGINE_INFEASIBLE, ENGINE_LIMIT, ENGINE_FAILED };
+enum engine_outcome { ENGINE_OPTIMAL, ENGINE_INFEASIBLE, ENGINE_LIMIT, ENGINE_FAILED, ENGINE_ABOVE };
 enum engine_method { ENGINE_PRIMAL, ENGINE_DUAL };
 
 /** A new engine with the rows of m and no columns. STRAIT_ENOMEM, STRAIT_EBUG (solver refused). */
@@ -39,6 +39,11 @@ strait_status engine_set_basis(strait_ctx *cx, engine *e, const size_t *col, siz
                                bool *ok) MUST_USE;
 /** From now on reduced costs are held to GLPK's finest tolerance. */
 void engine_tighten(engine *e);
+/**
+ * From now on a solve is a mere try: it ends with ENGINE_ABOVE once the dual simplex knows that the optimum costs at least
+ * this, or after a slice of pivots.  INFINITY: never.
+ */
+void engine_stop_above(engine *e, double objective);
 /** Bring bounds and costs of the lp's columns and rows over again after they changed. */
 strait_status engine_refresh(strait_ctx *cx, engine *e) MUST_USE;
 /** Pivots since engine_new. */

@@ -40,6 +40,7 @@ struct engine {
     int *lp_col;            /* GLPK column - 1 -> lp column, -1: artificial */
     double *unit;           /* GLPK column - 1 -> the unit of lp_scaled_column */
     double tol_reduced;
+    double above;           /* in the engine's money: where a dual solve may stop */
     size_t cap_in;
     int *ind;               /* 1-based scratch of max_nnz */
     double *val;
@@ -150,6 +151,7 @@ strait_status engine_new(strait_ctx *cx, const struct lp *m, engine **out)
         return cx_nomem(cx);
     e->m = m;
     e->tol_reduced = TOL_REDUCED;
+    e->above = INFINITY;
     e->at = mem_calloc(m->n_col, sizeof *e->at);
     e->ind = mem_calloc(m->max_nnz + 2, sizeof *e->ind);
     e->val = mem_calloc(m->max_nnz + 2, sizeof *e->val);
@@ -365,6 +367,8 @@ static int slice(engine *e, enum engine_method how)
     q.meth = how == ENGINE_DUAL ? GLP_DUALP : GLP_PRIMAL;
     q.it_lim = SLICE_PIVOTS;
     q.tol_dj = e->tol_reduced;
+    if (isfinite(e->above) && !e->elastic)
+        q.obj_ul = e->above;
     code = glp_simplex(e->p, &q);
     e->pivots += glp_get_it_cnt(e->p) - before;
     return code;
@@ -377,6 +381,10 @@ static bool ended(engine *e, int code, int *repairs, enum engine_outcome *out)
 
     if (code == GLP_EITLIM)
         return false;
+    if (code == GLP_EOBJUL) {
+        *out = ENGINE_ABOVE;
+        return true;
+    }
     if (code == 0 && s == GLP_NOFEAS && e->elastic)
         code = GLP_EFAIL;   /* cannot be: artificial columns reach every row; its basis has gone bad */
     if (code == 0) {
@@ -419,6 +427,10 @@ strait_status engine_solve(strait_ctx *cx, engine *e, enum engine_method how, bo
         if (ended(e, code, &tries, out))
             break;
         repairs = tries;
+        if (isfinite(e->above)) {       /* not worth more than a slice */
+            *out = ENGINE_ABOVE;
+            break;
+        }
         if (cx_tick(cx, "solve", NAN) || (deadline > 0.0 && cx_now() >= deadline)) {
             *out = ENGINE_LIMIT;
             break;
@@ -443,6 +455,8 @@ static double unscaled(const struct engine *e, size_t k, double v)
 }
 
 void engine_tighten(engine *e) { e->tol_reduced = TOL_REDUCED_TIGHT; }
+
+void engine_stop_above(engine *e, double objective) { e->above = objective / e->m->money; }
 
 void engine_solution(const engine *e, double *x, double *y, double *objective, bool *feasible)
 {

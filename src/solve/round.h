@@ -14,6 +14,7 @@ struct rounding {
     double extra;               /* cost of filling whole replicas where used accelerators are rented */
     double objective;           /* x's + extra */
     size_t below;               /* placements still below a gang or replica */
+    long pivots;                /* what it took */
     const char *note;           /* static text */
 };
 

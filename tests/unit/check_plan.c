@@ -659,6 +659,95 @@ START_TEST(rounding_takes_whole_blocks_and_the_minimum)
 }
 END_TEST
 
+#define N_LEASE 3
+
+struct small_lease { int block, minimum, maximum; double price; };
+
+/* Cheapest whole counts from lease i on, with `need` accelerators to come; what no lease brings is rented at `dear`. */
+static double cheapest(const struct small_lease *v, int i, double need, double dear)
+{
+    double best = INFINITY;
+
+    if (i == N_LEASE)
+        return fmax(0.0, need) * dear * 336.0;
+    for (int n = 0; n <= v[i].maximum; n += v[i].block)
+        if (n == 0 || n >= v[i].minimum)
+            best = fmin(best, n * v[i].price * 336.0 + cheapest(v, i + 1, need - n, dear));
+    return best;
+}
+
+/* Three leases of other blocks, minima and prices, and dear accelerators beside them: all whole counts are tried. */
+START_TEST(rounding_of_leases_is_near_the_best_whole_counts)
+{
+    double worst = 0.0, sum = 0.0;
+
+    for (unsigned seed = 0; seed < N_CASE; seed++) {
+        struct small_lease v[N_LEASE];
+        char text[N_LEASE + 2][256];
+        unsigned r = 12345u + 7919u * seed, need = 5u + r / 7u % 40u;
+        double dear = 2.0 + r / 11u % 5u, best;
+        struct small_record more[N_LEASE + 4] = { TWO_WEEKS };
+        for (int i = 0; i < N_LEASE; i++) {
+            r = r * 1103515245u + 12345u;
+            v[i].block = 2 + (int)(r >> 16) % 11;
+            v[i].minimum = (r >> 20) % 3 == 0 ? 2 * v[i].block : 0;
+            v[i].maximum = v[i].block * (2 + (int)(r >> 22) % 4);
+            v[i].price = 1.0 + 0.1 * (double)((r >> 24) % 8);
+            (void)snprintf(text[i], sizeof text[i], "name=lease%d; site=site; accelerator=chip; contract=lease; price=%.1f; term=14; block=%d; "
+                           "minimum=%d; maximum=%d; start_grid=once; unit=1; includes=power; kind=reported",
+                           i, v[i].price, v[i].block, v[i].minimum, v[i].maximum);
+            more[1 + i] = (struct small_record){ KIND_offer, text[i] };
+        }
+        (void)snprintf(text[N_LEASE], sizeof text[N_LEASE], "name=dear; site=site; accelerator=chip; contract=on_demand; count=100; price=%.0f; unit=1; "
+                       "includes=power; kind=reported", dear);
+        (void)snprintf(text[N_LEASE + 1], sizeof text[N_LEASE + 1], "name=run; company=acme; task=training; model=m; gang=1; tokens=%.17g", need * 14 * 8.64e7);
+        more[N_LEASE + 1] = (struct small_record){ KIND_offer, text[N_LEASE] };
+        more[N_LEASE + 2] = (struct small_record){ KIND_workload, text[N_LEASE + 1] };
+        more[N_LEASE + 3] = (struct small_record)END_RECORDS;
+        struct table k = plan_of(more);
+        best = cheapest(v, 0, need, dear);
+        double off = table_real(k.p->table[PT_ROUNDED], "objective", 0) / best - 1.0;
+        ck_assert_msg(off > -1e-6, "seed %u: rounded to less than what is possible, %g", seed, off);
+        ck_assert_msg(off <= 0.15, "seed %u: %g above the best", seed, off);
+        worst = fmax(worst, off);
+        sum += off;
+        plan_end(&k);
+    }
+    ck_assert_msg(sum / N_CASE <= 0.015, "%g above the best on average, %g at most", sum / N_CASE, worst);
+}
+END_TEST
+
+/* A run that needs 4 on average and 8 at once: 4 leased do not hold it, 8 leased cost two thirds of 4 rented. */
+START_TEST(a_lease_is_opened_for_the_gang_that_it_is_for)
+{
+    const struct small_record more[] = { TWO_WEEKS, LEASE("block=4"), DEAR("3"),
+        { KIND_workload, "name=run; company=acme; task=training; model=m; gang=8; tokens=4.8384e9" }, END_RECORDS };
+    struct table k = plan_of(more);
+    const strait_table *r = k.p->table[PT_ROUNDED];
+
+    ck_assert(near_rel(value(&k), 4 * 336.0, 1e-6));
+    ck_assert_str_eq(table_text(r, "status", 0), "whole");
+    ck_assert(near_rel(table_real(r, "objective", 0), 8 * 336.0, 1e-6));
+    plan_end(&k);
+}
+END_TEST
+
+/* 10 and a little more are needed: a second lease of 64 is not opened for what costs 3 a day to rent. */
+START_TEST(a_lease_of_which_little_is_needed_stays_closed)
+{
+    const struct small_record more[] = { TWO_WEEKS, LEASE("block=10"), DEAR("3"), RUN("1.221696e10"),
+        { KIND_offer, "name=second; site=site; accelerator=chip; contract=lease; price=2; term=21; block=64; maximum=64; start_grid=once; unit=1; "
+                      "includes=power; kind=reported" }, END_RECORDS };
+    struct table k = plan_of(more);
+    const strait_table *l = k.p->table[PT_ROUNDED_LEASES];
+
+    ck_assert_uint_eq(l->n_row, 1);
+    ck_assert_str_eq(table_text(l, "offer", 0), "lease");
+    ck_assert(near_rel(table_real(k.p->table[PT_ROUNDED], "objective", 0), 336.0 * (10 + 0.1 * 3), 1e-3));
+    plan_end(&k);
+}
+END_TEST
+
 #define GANG(tokens) { KIND_workload, "name=run; company=acme; task=training; model=m; gang=8; tokens=" tokens }
 
 /*
@@ -822,6 +911,9 @@ Suite *plan_suite(void)
     tcase_add_test(whole, waiting_for_a_start_that_is_signed_costs_nothing);
     tcase_add_test(whole, a_rounding_that_costs_much_or_leaves_work_is_warned_of);
     tcase_add_test(whole, rounding_takes_whole_blocks_and_the_minimum);
+    tcase_add_test(whole, rounding_of_leases_is_near_the_best_whole_counts);
+    tcase_add_test(whole, a_lease_is_opened_for_the_gang_that_it_is_for);
+    tcase_add_test(whole, a_lease_of_which_little_is_needed_stays_closed);
     tcase_add_test(whole, a_gang_for_part_of_the_time_is_whole_and_else_flagged);
     tcase_add_test(whole, a_whole_gang_is_not_flagged);
     tcase_add_test(none, an_infeasible_case_has_a_proof_and_no_plan);
