@@ -108,8 +108,9 @@ STRAIT_API strait_status strait_case_table(strait_ctx *cx, const strait_case *c,
 /** The documentation of every input key, as table "fields": kind, key, type, unit, default, allowed, doc. */
 STRAIT_API strait_status strait_fields(strait_ctx *cx, strait_table **out) STRAIT_MUST_USE;
 /**
- * Rates: table "estimate", one row per workload, phase and offer.  `rates_file`: a table of rates as strait_calibrate makes
- * it, in CSV, used instead of the shipped one; or NULL.
+ * Rates: table "estimate", one row per workload, phase and offer.  `rates_file`: a CSV file or NULL: a table of parameters as
+ * strait_calibrate makes it, used instead of the shipped one, or of measured rates as strait_import makes it, which win
+ * over the estimate and over the case's own.
  */
 STRAIT_API strait_status strait_estimate(strait_ctx *cx, const strait_case *c, const char *rates_file,
                                          strait_table **out) STRAIT_MUST_USE;
@@ -137,6 +138,24 @@ STRAIT_API strait_status strait_calibrate_page(strait_ctx *cx, const strait_tabl
  */
 STRAIT_API strait_status strait_export(strait_ctx *cx, const strait_case *c, const char *format,
                                        strait_write_fn *fn, void *data) STRAIT_MUST_USE;
+
+/* ---- import ---- */
+
+#define STRAIT_IMPORT_TABLES 8
+
+/** One option of an import: the words of `strait import`, without dashes and with _ for -, as utc_offset. */
+typedef struct { const char *name, *value; } strait_import_option;
+
+/**
+ * Convert foreign files, plain CSV or gzip: `what` is "skypilot" (price catalogues: tables offers, prices, availabilities,
+ * unknown), "trace" (requests: profiles, demands, lengths, histogram, trace) or "rates" (tokens per second: rates, unknown).
+ * Before them stand "import" (file, rows, used, other, bad) and "skipped" (the kinds of bad rows).  Tables without rows are
+ * left out; those that a case knows have its columns.  Bad rows are warnings; a cut or damaged file is STRAIT_EINPUT.
+ * `out`: the caller's tables in order, NULL behind the last; untouched on failure.
+ */
+STRAIT_API strait_status strait_import(strait_ctx *cx, const char *what, const char *const *file, size_t n_file,
+                                       const strait_import_option *option, size_t n_option,
+                                       strait_table *out[STRAIT_IMPORT_TABLES]) STRAIT_MUST_USE;
 
 /* ---- plan ---- */
 

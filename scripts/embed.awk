@@ -4,7 +4,7 @@
 BEGIN {
     print "/* SPDX-License-Identifier: GPL-3.0-or-later */"
     print "/* Written by scripts/embed.awk from tables of data/. */"
-    print "#include \"calibrate/library.h\"\n"
+    print "#include \"input/built_in.h\"\n"
 }
 FNR == 1 {
     if (n > 0) print "};\n"

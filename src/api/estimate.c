@@ -17,15 +17,26 @@ strait_status strait_estimate(strait_ctx *cx, const strait_case *c, const char *
 {
     struct call k;
     struct rates *r = NULL;
+    struct pins pins = { 0 };
+    bool is_pins = false;
+    strait_case with;
     struct params p;
     strait_status st;
 
     TRY(call_enter(&k, cx, __func__, c && out));
-    TRY(params_with(cx, c, rates_file, &p));
-    TRY(estimate_rates_with(cx, c, &p, &r));
-    TRY(estimate_table(cx, c, r, out));
+    if (rates_file != NULL)
+        TRY(pinned_file_read(cx, rates_file, c, &pins, &is_pins));
+    TRY(params_with(cx, c, is_pins ? NULL : rates_file, &p));
+    with = *c;    /* a view: the case with other pins */
+    if (is_pins) {
+        with.pinned_rate.v = pins.v;
+        with.pinned_rate.n = pins.n;
+    }
+    TRY(estimate_rates_with(cx, &with, &p, &r));
+    TRY(estimate_table(cx, &with, r, out));
 out:
     rates_free(r);
+    VEC_FREE(&pins);
     return call_leave(&k, st);
 }
 

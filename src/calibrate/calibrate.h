@@ -23,4 +23,9 @@ struct calibration_tables {
 strait_status calibrate(strait_ctx *cx, const char *const *rows, size_t n_rows, const char *rates_file, bool report,
                         struct calibration_tables *out) MUST_USE;
 
+/* Pinned rates: those of a case and a file's behind them; *is_pins false: the file is a table of parameters. */
+struct pins { struct pinned_rate *v; size_t n, cap; };
+strait_status pinned_file_read(strait_ctx *cx, const char *file, const strait_case *c, struct pins *out,
+                               bool *is_pins) MUST_USE;
+
 #endif

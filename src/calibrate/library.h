@@ -15,12 +15,6 @@ struct library {
     VEC(struct shape_row) shape;      /* later ones win */
 };
 
-/* One file of data/ as it was built in. */
-struct built_in { const char *name; const char *const *line; size_t n_line; };
-extern const struct built_in built_in[];   /* ended by a NULL name */
-/* Its text, n bytes and a NUL, in the arena; NULL: no memory. */
-char *built_in_text(arena *a, const char *name, size_t *n);
-
 strait_status library_new(strait_ctx *cx, const strait_case *c, struct library **out) MUST_USE;   /* c may be NULL */
 void library_free(struct library *l);
 /* Shapes of a file in the layout of data/calibration/models.csv. */

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "input/built_in.h"
 #include "input/file.h"
 
 /* Hearsay, and rows whose chip or peculiarity the physics does not know. */

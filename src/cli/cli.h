@@ -37,6 +37,7 @@ struct verb {
     const char *usage;     /* arguments, e.g. "CASE" */
     const char *summary;
     const char *more;      /* a few lines for `help VERB` */
+    bool many;             /* n_arg or more arguments */
 };
 
 /* Bits of verb.flags, one for each option of options.c. */
@@ -45,14 +46,15 @@ enum {
     FLAG_SOLVE = 8,                                 /* --threads ... --stats */
     FLAG_TO = 16,
     FLAG_POINTS = 32,                               /* --points, --rates */
-    FLAG_ROWS = 64                                  /* --rows, --rates, --report */
+    FLAG_ROWS = 64,                                 /* --rows, --rates, --report */
+    FLAG_IMPORT = 128                               /* --regions ... --kind */
 };
 
 /* One run of the command: what was asked, and the context it is done with. */
 struct session {
     strait_ctx *cx;
     const struct verb *verb;
-    const char *arg[MOST_ARGS];
+    const char **arg;                 /* owned */
     size_t n_arg;
     const char *format;               /* of stdout or of the plain -o; "table" by default */
     const char *to;                   /* export: format of the program */
@@ -66,6 +68,8 @@ struct session {
     const char *baseline;
     const char **rows;                /* owned, as set */
     size_t n_rows;
+    strait_import_option *import;     /* owned */
+    size_t n_import;
     bool stats, strict, quiet, help, version;
     size_t n_fault_told;              /* faults already on stderr */
 };
@@ -88,6 +92,7 @@ int cmd_verify(struct session *s);
 int cmd_export(struct session *s);
 int cmd_fields(struct session *s);
 int cmd_help(struct session *s);
+int cmd_import(struct session *s);
 
 /* words.c */
 const char *nearest(const char *word, const char *const *names, size_t n);   /* NULL: none is near */
@@ -99,6 +104,8 @@ int end_of(strait_status st);
 int failed(struct session *s, strait_status st);
 /* The same for a call that collects faults: they are told first, and the message only if it says more. */
 int failed_on_input(struct session *s, strait_status st);
+/* Refuse a -o that would replace a file that this run reads: END_OK or END_USAGE. */
+int spare_arguments(const struct session *s);
 /* Load the case of argument 0, telling its faults.  END_OK, or how to end. */
 int load_case(struct session *s, strait_case **out);
 /* Tell the faults that were not told yet; *n_new of them. */

@@ -103,7 +103,7 @@ static bool is_argument(const struct session *s, const char *path)
 }
 
 /* A slip of the keyboard must not cost the case. */
-static int spare_arguments(const struct session *s)
+int spare_arguments(const struct session *s)
 {
     const char *path = is_argument(s, s->plain_out) ? s->plain_out : NULL;
 

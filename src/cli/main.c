@@ -60,6 +60,8 @@ int main(int argc, char **argv)
         say("out of memory");
     free(s.set);
     free(s.rows);
+    free(s.arg);
+    free(s.import);
     strait_ctx_free(s.cx);
     if (end == END_IO) {    /* short of memory, OpenBLAS's own thread asks for its buffer for ever, and exit() waits for it */
         (void)fflush(NULL);

@@ -7,14 +7,14 @@
 #include "cli/cli.h"
 
 enum { OPT_FORMAT = 256, OPT_SET, OPT_SCENARIO, OPT_STRICT, OPT_QUIET, OPT_TO, OPT_STATS, OPT_POINTS, OPT_RATES,
-       OPT_ROWS, OPT_REPORT, OPT_BASELINE, OPT_LIBRARY };
+       OPT_ROWS, OPT_REPORT, OPT_BASELINE, OPT_LIBRARY, OPT_IMPORT };
 
 static const struct option_desc {
     const char *name, *arg;   /* arg NULL: takes none */
     char letter;
     int id;
     unsigned flag;            /* bit of verb.flags; 0: every verb */
-    const char *library;      /* name for strait_option */
+    const char *library;      /* name for strait_option or strait_import */
     const char *doc;
 } options[] = {
     {"format", "table|json|csv", 0, OPT_FORMAT, FLAG_FORMAT, NULL, "form of the data (default: table)"},
@@ -22,7 +22,7 @@ static const struct option_desc {
     {"to", "mps|lp|mathprog", 0, OPT_TO, FLAG_TO, NULL, "file format of the linear program"},
     {"set", "PATH=VALUE", 0, OPT_SET, FLAG_CASE, NULL, "override an input, repeatable"},
     {"scenario", "NAME", 0, OPT_SCENARIO, FLAG_CASE, NULL, "apply a scenario of the case first"},
-    {"strict", NULL, 0, OPT_STRICT, FLAG_CASE, NULL, "end with 3 on warnings too"},
+    {"strict", NULL, 0, OPT_STRICT, FLAG_CASE | FLAG_IMPORT, NULL, "end with 3 on warnings too"},
     {"threads", "N", 0, OPT_LIBRARY, FLAG_SOLVE, "threads", "threads (default 1); the answer is the same"},
     {"time-limit", "S", 0, OPT_LIBRARY, FLAG_SOLVE, "time_limit", "stop after S seconds with the best plan so far"},
     {"gap", "G", 0, OPT_LIBRARY, FLAG_SOLVE, "gap", "relative gap that counts as proven (default 1e-6)"},
@@ -33,6 +33,22 @@ static const struct option_desc {
     {"rates", "RATES.csv", 0, OPT_RATES, FLAG_POINTS | FLAG_ROWS, NULL, "table of rates, as strait calibrate writes it"},
     {"rows", "ROWS.csv", 0, OPT_ROWS, FLAG_ROWS, NULL, "more published rows to fit, repeatable"},
     {"report", "DIR", 0, OPT_REPORT, FLAG_ROWS, NULL, "write errors.csv, summary.csv and errors.html to DIR"},
+    {"regions", "REGION[=SITE],...", 0, OPT_IMPORT, FLAG_IMPORT, "regions", "skypilot: these regions, as these sites"},
+    {"accelerators", "NAMES.csv", 0, OPT_IMPORT, FLAG_IMPORT, "accelerators", "more names: columns name, accelerator"},
+    {"count", "N", 0, OPT_IMPORT, FLAG_IMPORT, "count", "skypilot: accelerators of each offer"},
+    {"unit", "N", 0, OPT_IMPORT, FLAG_IMPORT, "unit", "skypilot: instances of N accelerators (default: most)"},
+    {"interruptions", "PER_HOUR", 0, OPT_IMPORT, FLAG_IMPORT, "interruptions", "skypilot: interruptions of spot"},
+    {"columns", "time=NAME,...", 0, OPT_IMPORT, FLAG_IMPORT, "columns", "trace, rates: the file's columns"},
+    {"where", "COLUMN=VALUE,...", 0, OPT_IMPORT, FLAG_IMPORT, "where", "trace, rates: these rows alone"},
+    {"profile", "NAME", 0, OPT_IMPORT, FLAG_IMPORT, "profile", "trace: name of the profile (default: the file's)"},
+    {"demand", "WORKLOAD@REGION", 0, OPT_IMPORT, FLAG_IMPORT, "demand", "trace: also a row of demands"},
+    {"utc-offset", "HOURS", 0, OPT_IMPORT, FLAG_IMPORT, "utc_offset", "trace: the users' local time minus UTC"},
+    {"clock-offset", "HOURS", 0, OPT_IMPORT, FLAG_IMPORT, "clock_offset", "trace: the same of times without a zone"},
+    {"start", "DATE", 0, OPT_IMPORT, FLAG_IMPORT, "start", "trace: beginning of times that are seconds"},
+    {"rename", "NAME=WORKLOAD,...", 0, OPT_IMPORT, FLAG_IMPORT, "rename", "rates: these models or workloads alone"},
+    {"source", "TEXT", 0, OPT_IMPORT, FLAG_IMPORT, "source", "import: where the files come from"},
+    {"date", "TEXT", 0, OPT_IMPORT, FLAG_IMPORT, "date", "import: their date"},
+    {"kind", "WORD", 0, OPT_IMPORT, FLAG_IMPORT, "kind", "import: measured, official, reported, estimated, assumed"},
     {"stats", NULL, 0, OPT_STATS, FLAG_SOLVE, NULL, "add counts and durations"},
     {"quiet", NULL, 'q', OPT_QUIET, 0, NULL, "no progress, no warnings"},
     {"help", NULL, 'h', 'h', 0, NULL, "this help"},
@@ -49,7 +65,7 @@ static int usage(const char *text, const char *word)
 static const struct option_desc *by_id(int id, int index)
 {
     for (size_t i = 0; i < N_OPTIONS; i++)
-        if (id == OPT_LIBRARY ? (int)i == index : options[i].id == id || (options[i].letter && options[i].letter == id))
+        if (id == OPT_LIBRARY || id == OPT_IMPORT ? (int)i == index : options[i].id == id || (options[i].letter && options[i].letter == id))
             return &options[i];
     return NULL;
 }
@@ -138,6 +154,7 @@ static int take(struct session *s, const struct option_desc *o, char *arg)
         return strait_option(s->cx, "stats", "on") == STRAIT_OK ? END_OK : failed(s, STRAIT_EUSAGE);
     case OPT_BASELINE: s->baseline = arg; return set_library(s, o, arg);
     case OPT_LIBRARY: return set_library(s, o, arg);
+    case OPT_IMPORT: s->import[s->n_import++] = (strait_import_option){o->library, arg}; return END_OK;
     case 'h': s->help = true; return END_OK;
     default: s->version = true; return END_OK;
     }
@@ -160,7 +177,7 @@ static int take_words(struct session *s, int argc, char **argv, int at)
         at++;
     }
     for (; at < argc; at++) {
-        if (s->n_arg == MOST_ARGS)
+        if (s->n_arg == MOST_ARGS && !(s->verb && s->verb->many))
             return usage("one argument too many:", argv[at]);
         s->arg[s->n_arg++] = argv[at];
     }
@@ -176,7 +193,7 @@ static int check_use(struct session *s, const bool *used)
             say("%s takes no --%s; see strait help %s", s->verb->name, options[i].name, s->verb->name);
             return END_USAGE;
         }
-    if (s->n_arg != s->verb->n_arg && s->verb->run != cmd_help) {
+    if ((s->verb->many ? s->n_arg < s->verb->n_arg : s->n_arg != s->verb->n_arg) && s->verb->run != cmd_help) {
         say("usage: strait %s %s [OPTION]...", s->verb->name, s->verb->usage);
         return END_USAGE;
     }
@@ -199,7 +216,9 @@ int options_parse(struct session *s, int argc, char **argv)
     s->format = "table";
     s->set = calloc((size_t)argc + 1, sizeof *s->set);
     s->rows = calloc((size_t)argc + 1, sizeof *s->rows);
-    if (!s->set || !s->rows) {
+    s->arg = calloc((size_t)argc + 1, sizeof *s->arg);
+    s->import = calloc((size_t)argc + 1, sizeof *s->import);
+    if (!s->set || !s->rows || !s->arg || !s->import) {
         say("out of memory");
         return END_IO;
     }

@@ -7,25 +7,29 @@
 static const struct verb verbs[] = {
     {"check", cmd_check, 1, READS, "CASE", "read a case and say all that is wrong with it",
      "Prints what the case holds and what each rule applies to.  With --format json or csv:\n"
-     "the faults, of which there may be none.  Faults also go to standard error, one a line.\n"},
+     "the faults, of which there may be none.  Faults also go to standard error, one a line.\n", false},
     {"estimate", cmd_estimate, 1, READS | FLAG_POINTS, "CASE", "how fast each workload runs on each offer, and at what cost",
      "One row per workload, phase and offer; where it cannot run, the reason.  With --points: one\n"
-     "row per published measurement in ROWS.csv, predicted without a look at what was measured.\n"},
+     "row per published measurement in ROWS.csv, predicted without a look at what was measured.\n", false},
     {"plan", cmd_plan, 1, READS | FLAG_SOLVE, "CASE", "the certified least-cost plan",
      "Prints the plan on one page.  -o json:PATH and -o csv:DIR write all of it: one document,\n"
-     "or one table a file.  --format csv without -o writes the placements.\n"},
+     "or one table a file.  --format csv without -o writes the placements.\n", false},
     {"verify", cmd_verify, 2, READS, "CASE PLAN.json", "re-derive every promise of a plan from the case",
-     "Uses no part of the planner.  Ends with 4 when a promise does not hold.\n"},
+     "Uses no part of the planner.  Ends with 4 when a promise does not hold.\n", false},
     {"export", cmd_export, 1, FLAG_OUT | FLAG_CASE | FLAG_TO, "CASE --to mps|lp|mathprog", "the linear program, for other solvers",
      "The objective's constant is the cost of a column fixed at 1.  --to mathprog writes the data\n"
-     "of models/strait.mod: glpsol -m strait.mod -d DATA.\n"},
+     "of models/strait.mod: glpsol -m strait.mod -d DATA.\n", false},
     {"calibrate", cmd_calibrate, 0, FLAG_FORMAT | FLAG_OUT | FLAG_ROWS, "", "fit the estimator to published measurements",
      "Prints the fitted parameters with standard errors and bars, a table that --rates takes back.\n"
      "Rows in RATES.csv with pinned = true keep their value.  --report DIR shows how far off the\n"
-     "estimator is for models, sources and accelerators that it has not seen.\n"},
+     "estimator is for models, sources and accelerators that it has not seen.\n", false},
+    {"import", cmd_import, 2, FLAG_FORMAT | FLAG_OUT | FLAG_IMPORT, "skypilot|trace|rates FILE...", "catalogues, traces and measured rates into tables",
+     "skypilot: price catalogues into offers, prices, availabilities.  trace: times with input and\n"
+     "output tokens into profiles, demands, lengths.  rates: tokens per second into rates.  Plain CSV\n"
+     "or gzip.  --format csv -o DIR writes a folder of tables; without -o the first of them.\n", true},
     {"fields", cmd_fields, 0, FLAG_FORMAT | FLAG_OUT, "", "every key and column of the input, documented",
-     "The reference that strait-case(5) is made from.\n"},
-    {"help", cmd_help, 0, 0, "[VERB]", "this overview, or a verb's options", ""},
+     "The reference that strait-case(5) is made from.\n", false},
+    {"help", cmd_help, 0, 0, "[VERB]", "this overview, or a verb's options", "", false},
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
 
@@ -36,7 +40,7 @@ const struct verb *verb_at(size_t i)
 
 bool verb_later(const char *name)
 {
-    static const char *const later[] = {"explain", "diff", "report", "batch", "import", "new"};
+    static const char *const later[] = {"explain", "diff", "report", "batch", "new"};
 
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (strcmp(later[i], name) == 0)

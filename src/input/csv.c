@@ -75,6 +75,8 @@ static strait_status spoil(struct csv *r, uint32_t line, const char *value, size
     text_snip(snip, value, n);
     r->bad = true;
     skip_line(r);
+    if (r->spoilt != NULL)
+        return r->spoilt(r->spoilt_data, line, snip, allowed, what);
     return cx_fault(r->cx, SEV_ERROR, r->file, line, r->key, snip, allowed, "%s", what);
 }
 

@@ -20,6 +20,9 @@ struct csv {
     uint32_t line;            /* of p */
     uint32_t row_line;        /* of the row's first cell */
     VEC(char *) cell;         /* the row, until the next call */
+    /* Instead of a fault in cx: what spoils a row goes there.  NULL: to cx, as an error. */
+    strait_status (*spoilt)(void *data, uint32_t line, const char *value, const char *allowed, const char *what);
+    void *spoilt_data;
     bool bad;                 /* the row has a fault: cells are not to be used */
 };
 

@@ -11,7 +11,7 @@ for word in help --help -h; do
     shows 'plan .*CASE'
     silent err
 done
-for verb in check estimate plan verify export calibrate fields; do
+for verb in check estimate plan verify export calibrate import fields; do
     ends 0 "$STRAIT" help "$verb"
     shows "^usage: strait $verb"
     ends 0 "$STRAIT" "$verb" --help
@@ -24,10 +24,10 @@ if grep -q -e '--time-limit' "$scratch/out"; then fault 'check offers --time-lim
 
 # What later versions bring is not advertised, and said to be missing.
 ends 0 "$STRAIT" help
-for verb in explain diff report batch import new; do
+for verb in explain diff report batch new; do
     if grep -q -e "^  $verb " "$scratch/out"; then fault "help advertises $verb"; fi
 done
-for verb in explain diff report batch import new; do
+for verb in explain diff report batch new; do
     ends 2 "$STRAIT" "$verb" x
     says "$verb is not part of this version"
 done
