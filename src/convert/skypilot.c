@@ -148,28 +148,36 @@ static bool read_price(const char *text, bool dated, double *price)
     return true;
 }
 
-static strait_status take_price(struct job *j, struct catalogue *c, int contract, struct deal *d, struct listing l, int64_t date)
+/* Both prices of the row, NaN where not offered; *ok false: one was told to be bad, and the row with it. */
+static strait_status read_prices(struct job *j, const struct catalogue *c, bool dated, double price[N_CONTRACT], bool *ok)
 {
-    const char *part = rows_cell(&j->rows, c->part[contract]), *cell = rows_cell(&j->rows, c->price[contract]);
-    double price;
+    *ok = false;
+    for (int k = 0; k < N_CONTRACT; k++) {
+        const char *part = rows_cell(&j->rows, c->part[k]), *cell = rows_cell(&j->rows, c->price[k]);
+
+        if (!read_price(cell, dated, &price[k]))
+            return job_bad(j, c->price[k], "USD per hour of the instance, 0 to 1e9, or nothing", "is no price");
+        if (cell[0] == '\0' && part[0] != '\0')
+            return job_bad(j, c->price[k], "the price of accelerator and host", "the host's price is missing");
+    }
+    *ok = true;
+    return STRAIT_OK;
+}
+
+static strait_status take_price(struct job *j, struct catalogue *c, const struct deal *d, const struct listing *l, int64_t date)
+{
     size_t i;
     strait_status st;
 
-    if (!read_price(cell, date != DATE_NONE, &price))
-        return job_bad(j, c->price[contract], "USD per hour of the instance, 0 to 1e9, or nothing", "is no price");
-    if (isnan(price) && cell[0] == '\0' && part[0] != '\0')
-        return job_bad(j, c->price[contract], "the price of accelerator and host", "the host's price is missing");
-    if (isnan(price) && date == DATE_NONE)
+    if (isnan(l->price) && date == DATE_NONE)
         return STRAIT_OK;
-    d->contract = contract;
-    l.price = price / (double)l.unit;
     st = find_deal(j, c, d, &i);
     if (st != STRAIT_OK)
         return st;
     if (date != DATE_NONE)
-        return take_event(j, c, i, date, &l);
-    if (listing_better(&j->ask, &l, &c->deal.v[i].best))
-        c->deal.v[i].best = l;
+        return take_event(j, c, i, date, l);
+    if (listing_better(&j->ask, l, &c->deal.v[i].best))
+        c->deal.v[i].best = *l;
     return STRAIT_OK;
 }
 
@@ -217,7 +225,8 @@ static strait_status row(struct job *j, void *data)
     struct deal d = {.site = NULL};
     struct listing l = {.file = j->path};
     int64_t date = DATE_NONE;
-    double count;
+    double count, price[N_CONTRACT];
+    bool ok;
     strait_status st;
 
     if (foreign[0] == '\0') {
@@ -237,9 +246,13 @@ static strait_status row(struct job *j, void *data)
     if (!cell_count(rows_cell(r, c->count), &count) || count < 1 || count > 1e5)
         return job_bad(j, c->count, "a whole number from 1", "is no number of accelerators");
     l.unit = (int64_t)count;
-    for (int k = 0; k < N_CONTRACT; k++)
-        if (c->price[k] != ROWS_NONE)
-            TRY(take_price(j, c, k, &d, l, date));
+    TRY(read_prices(j, c, date != DATE_NONE, price, &ok));
+    for (int k = 0; ok && k < N_CONTRACT; k++)
+        if (c->price[k] != ROWS_NONE) {
+            d.contract = k;
+            l.price = price[k] / count;
+            TRY(take_price(j, c, &d, &l, date));
+        }
 out:
     return st;
 }
