@@ -54,7 +54,7 @@ class Checker:
 
     def tables_of(self):
         for folder, _, files in sorted(os.walk(self.data)):
-            if os.path.relpath(folder, self.data) == 'calibration':      # published rows: self.published()
+            if os.path.relpath(folder, self.data) in ('calibration', 'import'):   # self.published(), self.foreign()
                 continue
             for name in sorted(files):
                 if name.endswith('.csv'):
@@ -171,6 +171,21 @@ class Checker:
                     self.fault(path, line, '%s "%s": no date, or it stands twice' % (key, row[key]))
                 seen.add(row[key])
 
+    def foreign(self):
+        """Names that others give accelerators: each is one of ours, or says why it is none, and stands once."""
+        path, seen = os.path.join(self.data, 'import', 'accelerator_names.csv'), set()
+        self.tables += 1
+        with open(path, encoding='utf-8', newline='') as f:
+            text = f.readlines()
+        first = next(i for i, line in enumerate(text) if not line.startswith('#'))
+        for line, row in enumerate(csv.DictReader(text[first:]), first + 2):
+            self.rows += 1
+            if row['accelerator'] not in self.names.get((self.data, 'accelerators'), ()) and (row['accelerator'] or not row['note']):
+                self.fault(path, line, 'accelerator "%s" is none of ours, and no note says why' % row['accelerator'])
+            if (row['name'].lower(), row['instance'].lower()) in seen:
+                self.fault(path, line, 'name "%s": stands twice' % row['name'])
+            seen.add((row['name'].lower(), row['instance'].lower()))
+
     def run(self):
         self.published()
         for second in (False, True):
@@ -180,6 +195,7 @@ class Checker:
                 elif second:
                     self.fault(path, 1, 'file name is not a kind of table')
         self.wanted()
+        self.foreign()
         for folder, _, files in sorted(os.walk(os.path.join(self.data, 'cases'))):
             if 'case.cfg' in files:
                 self.rules(os.path.join(folder, 'case.cfg'))

@@ -231,12 +231,12 @@ static char *two_weeks(bool binned)
     size_t at = (size_t)sprintf(text, binned ? "hour_utc,arrivals,input_tokens,output_tokens\n" : "Timestamp,Request tokens,Response tokens\n");
 
     for (int m = 0; m <= 20160; m++) {
-        int hour = m / 60 % 168, times = hour == 8 ? 3 : 1;
+        int hour = m / 60 % 168, each = hour == 8 ? 3 : 1;
 
         if (binned && m % 60 == 0 && m < 20160)
-            at += (size_t)sprintf(text + at, "2024-05-%02dT%02d:00Z,%d,%d,%d\n", 6 + m / 1440, m / 60 % 24, 60 * times,
-                                  6000 * times, 600 * times);
-        for (int k = 0; !binned && k < (m == 20160 ? 1 : times); k++)
+            at += (size_t)sprintf(text + at, "2024-05-%02dT%02d:00Z,%d,%d,%d\n", 6 + m / 1440, m / 60 % 24, 60 * each,
+                                  6000 * each, 600 * each);
+        for (int k = 0; !binned && k < (m == 20160 ? 1 : each); k++)
             at += (size_t)sprintf(text + at, "%d.0,100,10\n", m * 60);
     }
     return text;
