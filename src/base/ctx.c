@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/ctx.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "base/mem.h"
@@ -139,4 +141,12 @@ double cx_now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/** User CPU seconds of the process, all threads: what a busy machine does not lengthen. */
+double cx_cpu(void)
+{
+    struct rusage u;
+
+    return getrusage(RUSAGE_SELF, &u) == 0 ? (double)u.ru_utime.tv_sec + 1e-6 * (double)u.ru_utime.tv_usec : (double)NAN;
 }

@@ -77,5 +77,6 @@ bool cx_tick(strait_ctx *cx, const char *stage, double gap);
 
 /* Monotone seconds, for limits and --stats only. */
 double cx_now(void);
+double cx_cpu(void);
 
 #endif

@@ -119,8 +119,11 @@ static strait_status tell_stats(struct maker *k)
     const struct { const char *name; double value; const char *unit; } row[] = {
         { "rows", (double)k->m->n_row, "" }, { "columns", (double)k->m->n_col, "" }, { "segments", (double)k->c->n_segment, "" },
         { "columns_kept", (double)s->columns_kept, "" }, { "rounds", (double)s->rounds, "" }, { "pivots", (double)s->pivots, "" },
+        { "barrier_iterations", (double)s->iterations, "" }, { "pivots_ties", (double)s->pivots_ties, "" },
         { "stages", s->stages, "" }, { "load", k->c->load_s, "s" }, { "estimate", k->t_estimate, "s" }, { "build", k->t_build, "s" },
-        { "solve", k->t_solve, "s" }, { "solve_cpu", k->cpu_solve, "s" }, { "round", k->t_round, "s" },
+        { "solve", k->t_solve, "s" }, { "solve_cpu", k->cpu_solve, "s" },
+        { "barrier_cpu", s->barrier_cpu, "s" }, { "crash_cpu", s->crash_cpu, "s" }, { "simplex_cpu", s->simplex_cpu, "s" },
+        { "ranges_cpu", s->ranges_cpu, "s" }, { "ties_cpu", s->ties_cpu, "s" }, { "round", k->t_round, "s" },
         { "round_cpu", k->cpu_round, "s" }, { "round_pivots", (double)k->round_pivots, "" }, { "explain", k->t_explain + cx_now() - k->begin, "s" },
         { "peak_memory", getrusage(RUSAGE_SELF, &u) == 0 ? (double)u.ru_maxrss / 1024.0 : (double)NAN, "MiB" },
     };
@@ -131,14 +134,6 @@ static strait_status tell_stats(struct maker *k)
             return st;
     }
     return STRAIT_OK;
-}
-
-/* User CPU seconds of all threads: what a busy machine does not lengthen. */
-static double cpu_now(void)
-{
-    struct rusage u;
-
-    return getrusage(RUSAGE_SELF, &u) == 0 ? (double)u.ru_utime.tv_sec + 1e-6 * (double)u.ru_utime.tv_usec : (double)NAN;
 }
 
 /* Seconds since the last call. */
@@ -176,9 +171,9 @@ static strait_status work_out(struct maker *k)
     k->t_estimate = lap(k);
     TRY(lp_build(k->cx, k->c, k->rates, k->costs, &k->m));
     k->t_build = lap(k);
-    k->cpu_solve = cpu_now();
+    k->cpu_solve = cx_cpu();
     TRY(solve_lp(k->cx, k->m, true, &k->s));
-    k->cpu_solve = cpu_now() - k->cpu_solve;
+    k->cpu_solve = cx_cpu() - k->cpu_solve;
     k->t_solve = lap(k);
     TRY(tell_outcome(k));
     TRY(tell_warnings(k));
@@ -186,9 +181,9 @@ static strait_status work_out(struct maker *k)
         TRY(tell_ledger(k));
         TRY(tell_unique(k));
         k->t_explain = lap(k);
-        k->cpu_round = cpu_now();
+        k->cpu_round = cx_cpu();
         TRY(tell_rounding(k));
-        k->cpu_round = cpu_now() - k->cpu_round;
+        k->cpu_round = cx_cpu() - k->cpu_round;
         k->t_round = lap(k);
     }
     if (k->s->outcome == STRAIT_FEASIBLE)       /* no prices, as it is not proven, but a bound */

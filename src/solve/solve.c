@@ -96,13 +96,35 @@ void solution_free(struct solution *s)
     mem_free(s);
 }
 
+/* CPU seconds since *begin, which is set to now. */
+static double lap(double *begin)
+{
+    double was = *begin;
+
+    *begin = cx_cpu();
+    return *begin - was;
+}
+
+static void add_stats(const struct rounds *q, double simplex_cpu, struct solve_stats *t)
+{
+    t->pivots += engine_pivots(q->engine);
+    t->rounds += q->n_round;
+    t->columns_kept = engine_cols(q->engine);
+    t->iterations += q->took.iterations;
+    t->barrier_cpu += q->took.barrier_cpu;
+    t->crash_cpu += q->took.crash_cpu;
+    t->simplex_cpu += simplex_cpu;
+}
+
 /* One attempt: rounds (or everything at once), conclusion, ties, ranges. */
 static strait_status attempt(strait_ctx *cx, struct lp *m, bool whole, bool ranges, double deadline, struct solution *s)
 {
     strait_status st = STRAIT_OK;
     struct rounds *q = NULL;
+    double begin;
 
     TRY(rounds_open(cx, m, whole, deadline, &q));
+    begin = cx_cpu();
     TRY(rounds_solve(cx, q, deadline));
     TRY(conclude(cx, q, s));
     if (s->outcome != STRAIT_OPTIMAL && q->end == ENGINE_OPTIMAL) {
@@ -110,12 +132,14 @@ static strait_status attempt(strait_ctx *cx, struct lp *m, bool whole, bool rang
         TRY(rounds_solve(cx, q, deadline));
         TRY(conclude(cx, q, s));
     }
-    s->stats.pivots += engine_pivots(q->engine);
-    s->stats.rounds += q->n_round;
-    s->stats.columns_kept = engine_cols(q->engine);
+    add_stats(q, lap(&begin), &s->stats);
     if (s->outcome == STRAIT_OPTIMAL && ranges) {
+        long pivots = engine_pivots(q->engine);
         TRY(fill_ranges(cx, q, s));
+        s->stats.ranges_cpu += lap(&begin);
         TRY(solve_ties(cx, m, q->engine, s));
+        s->stats.ties_cpu += lap(&begin);
+        s->stats.pivots_ties += engine_pivots(q->engine) - pivots;
     }
     rounds_free(s->warm);
     s->warm = q;

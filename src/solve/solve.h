@@ -17,7 +17,13 @@ struct certificate {
 
 struct rounds;
 
-struct solve_stats { long pivots; size_t rounds, columns_kept; double build_s, solve_s; int stages; };
+/* What the solve took; the parts of it in user CPU seconds. */
+struct solve_stats {
+    long pivots, pivots_ties;
+    size_t rounds, columns_kept, iterations;    /* iterations: of the barrier */
+    double solve_s, barrier_cpu, crash_cpu, simplex_cpu, ranges_cpu, ties_cpu;
+    int stages;
+};
 
 struct solution {
     strait_outcome outcome;

@@ -47,10 +47,15 @@ strait_status start_advanced(strait_ctx *cx, struct rounds *q, double deadline, 
     struct barrier *b = NULL;
 
     *begun = false;
+    q->took.barrier_cpu -= cx_cpu();
     TRY(matrix_new(cx, q->m, &a));
     TRY(barrier_run(cx, a, deadline, &b));
+    q->took.iterations = (size_t)b->iterations;
+    q->took.barrier_cpu += cx_cpu();
+    q->took.crash_cpu -= cx_cpu();
     if (b->close)
         TRY(load(cx, q, a, b, begun));
+    q->took.crash_cpu += cx_cpu();
 out:
     barrier_free(b);
     matrix_free(a);
