@@ -8,7 +8,9 @@
  *   E^-1 ds = sigma dy + gs, gs = rs/s - rds,                      E  = s/zs
  *   (A D A' + E) dy = rp - A D g - sigma E gs
  *
- * with rc = target - x z (less the predictor's dx dz in the corrector), and likewise rw, rs.
+ * with rc = target - x z - fix, and likewise rw, rs: fix is the predictor's dx dz, to which the centrality corrector adds how
+ * far the products of a longer step would be from the target (J. Gondzio, Multiple centrality corrections in a
+ * primal-dual method for linear programming, Comput. Optim. Appl. 6, 1996).
  */
 #include <math.h>
 #include <string.h>
@@ -16,13 +18,20 @@
 #include "solve/arrow.h"
 #include "solve/barrier.h"
 
-#define MOST_ITERATIONS 80
+#define MOST_ITERATIONS 200
 #define CLOSE 1e-7          /* stop here: what remains is cheaper in pivots */
 #define CLOSE_ENOUGH 1e-2   /* a basis can be chosen from this, if nothing better comes */
 #define STEP 0.9995         /* of the way to the nearest bound */
 #define LEAST_INSIDE 1e-2   /* the first point is at least so far from 0 */
 #define FREE_SLACK 1e20     /* weight of the slack of a row without bounds: it says nothing */
-#define PATIENCE 6          /* iterations without a better point */
+#define PATIENCE 8          /* iterations without a better point */
+#define FEASIBLE 1e-9       /* residual, relative: a plan, whatever it costs */
+#define MEND_SHARE 0.25     /* of the time, to make a point feasible that is not */
+#define MOST_MENDS 20       /* steps */
+#define BETTER 0.7          /* of the last better point */
+#define AIM 0.1             /* the centrality corrector wants the step longer by this */
+#define WORTH 0.1           /* of the aim: less is no gain */
+#define NEAR 0.1            /* products between this and its inverse of the target need no correction */
 
 struct work {
     const struct matrix *a;
@@ -32,9 +41,10 @@ struct work {
     size_t *bound, n_bound;     /* columns with an upper bound, in order */
     double *zs;                 /* n_row */
     double *d, *e;              /* weights: n_col, n_row */
-    double *rd, *g, *dx, *dz;   /* n_col */
-    double *rp, *gs, *ds, *dzs, *dy;    /* n_row */
-    double *dv, *dw;            /* n_bound */
+    double *rd, *g, *dx, *dz, *fix;     /* n_col */
+    double *rp, *gs, *ds, *dzs, *dy, *fix_s;    /* n_row */
+    double *dv, *dw, *fix_v;    /* n_bound */
+    double *was;                /* the last direction: dx, dz, ds, dzs, dy, dv, dw */
     double size_b, size_c, mu;
     size_t n_pair;              /* complementary pairs */
 };
@@ -43,7 +53,8 @@ static bool has_slack(const struct matrix *a, size_t i) { return a->sense[i] == 
 
 static void work_close(struct work *k)
 {
-    double *all[] = { k->v, k->w, k->zs, k->d, k->e, k->rd, k->g, k->dx, k->dz, k->rp, k->gs, k->ds, k->dzs, k->dy, k->dv, k->dw };
+    double *all[] = { k->v, k->w, k->zs, k->d, k->e, k->rd, k->g, k->dx, k->dz, k->rp, k->gs, k->ds, k->dzs, k->dy, k->dv, k->dw,
+                      k->fix, k->fix_s, k->fix_v, k->was };
 
     arrow_free(k->arrow);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -65,9 +76,9 @@ void barrier_free(struct barrier *b)
 static strait_status allocate(strait_ctx *cx, struct work *k)
 {
     size_t n = k->a->n_col + 1, m = k->a->n_row + 1, u;
-    double **by_col[] = { &k->p->x, &k->p->z, &k->d, &k->rd, &k->g, &k->dx, &k->dz };
-    double **by_row[] = { &k->p->s, &k->p->y, &k->zs, &k->e, &k->rp, &k->gs, &k->ds, &k->dzs, &k->dy };
-    double **by_bound[] = { &k->v, &k->w, &k->dv, &k->dw };
+    double **by_col[] = { &k->p->x, &k->p->z, &k->d, &k->rd, &k->g, &k->dx, &k->dz, &k->fix };
+    double **by_row[] = { &k->p->s, &k->p->y, &k->zs, &k->e, &k->rp, &k->gs, &k->ds, &k->dzs, &k->dy, &k->fix_s };
+    double **by_bound[] = { &k->v, &k->w, &k->dv, &k->dw, &k->fix_v };
     bool ok = true;
 
     for (size_t j = 0; j < k->a->n_col; j++)
@@ -79,6 +90,7 @@ static strait_status allocate(strait_ctx *cx, struct work *k)
         ok = (*by_row[i] = mem_calloc(m, sizeof(double))) != NULL && ok;
     for (size_t i = 0; i < sizeof by_bound / sizeof *by_bound; i++)
         ok = (*by_bound[i] = mem_calloc(u, sizeof(double))) != NULL && ok;
+    ok = (k->was = mem_calloc(2 * n + 3 * m + 2 * u, sizeof *k->was)) != NULL && ok;
     ok = (k->bound = mem_calloc(u, sizeof *k->bound)) != NULL && ok;
     if (!ok)
         return cx_nomem(cx);
@@ -141,19 +153,19 @@ static void set_weights(struct work *k)
 }
 
 /*
- * Sides of the equations for the complementarities' targets: `target` for all, less the products of the step before when
- * `second`.  g, gs and dy are set; dx where columns link; dw keeps rw for the way back.
+ * Sides of the equations for the complementarities' targets: `target` for all, less fix.  g, gs and dy are set; dx where
+ * columns link; dw keeps rw for the way back.
  */
-static void set_sides(struct work *k, double target, bool second)
+static void set_sides(struct work *k, double target)
 {
     const struct matrix *a = k->a;
     struct barrier *p = k->p;
 
     for (size_t j = 0; j < a->n_col; j++)
-        k->g[j] = (target - p->x[j] * p->z[j] - (second ? k->dx[j] * k->dz[j] : 0.0)) / p->x[j] - k->rd[j];
+        k->g[j] = (target - p->x[j] * p->z[j] - k->fix[j]) / p->x[j] - k->rd[j];
     for (size_t b = 0; b < k->n_bound; b++) {
         size_t j = k->bound[b];
-        double rw = target - k->v[b] * k->w[b] - (second ? k->dv[b] * k->dw[b] : 0.0), ru = a->most[j] - p->x[j] - k->v[b];
+        double rw = target - k->v[b] * k->w[b] - k->fix_v[b], ru = a->most[j] - p->x[j] - k->v[b];
         k->g[j] -= (rw - k->w[b] * ru) / k->v[b];
         k->dw[b] = rw;
     }
@@ -163,7 +175,7 @@ static void set_sides(struct work *k, double target, bool second)
         k->gs[i] = 0.0;
         if (!has_slack(a, i))
             continue;
-        k->gs[i] = (target - p->s[i] * k->zs[i] - (second ? k->ds[i] * k->dzs[i] : 0.0)) / p->s[i] - rds;
+        k->gs[i] = (target - p->s[i] * k->zs[i] - k->fix_s[i]) / p->s[i] - rds;
         k->dy[i] -= a->sense[i] * k->e[i] * k->gs[i];
     }
     for (size_t j = 0; j < a->n_col; j++) {
@@ -201,9 +213,9 @@ static void fill_step(struct work *k)
     }
 }
 
-static void step(struct work *k, double target, bool second)
+static void step(struct work *k, double target)
 {
-    set_sides(k, target, second);
+    set_sides(k, target);
     arrow_solve(k->arrow, k->dy, k->dx);
     fill_step(k);
 }
@@ -240,28 +252,67 @@ static void move(double *v, const double *dv, size_t n, double t)
         v[i] += t * dv[i];
 }
 
-/* Predictor, corrector, and the step. False: the factor is lost. */
-static bool iterate(struct work *k)
+/* fix: nothing for the predictor, its products for the corrector. */
+static void fix_products(struct work *k, double share)
+{
+    for (size_t j = 0; j < k->a->n_col; j++)
+        k->fix[j] = share * k->dx[j] * k->dz[j];
+    for (size_t i = 0; i < k->a->n_row; i++)
+        k->fix_s[i] = share * k->ds[i] * k->dzs[i];
+    for (size_t b = 0; b < k->n_bound; b++)
+        k->fix_v[b] = share * k->dv[b] * k->dw[b];
+}
+
+/* Into fix: what a product of v and w after a longer step would be off the target's neighbourhood. */
+static void fix_far(double *fix, const double *v, const double *dv, const double *w, const double *dw, size_t n, double tp, double td,
+                    double target)
+{
+    for (size_t i = 0; i < n; i++) {
+        double product = (v[i] + tp * dv[i]) * (w[i] + td * dw[i]);
+        if (product < NEAR * target)
+            fix[i] -= NEAR * target - product;
+        else if (product > target / NEAR)
+            fix[i] += fmin(product - target / NEAR, target / NEAR);
+    }
+}
+
+/* Keep the direction, or go back to the one that was kept. */
+static void keep(struct work *k, bool back)
+{
+    size_t n = k->a->n_col, m = k->a->n_row, u = k->n_bound;
+    struct { double *v; size_t n; } part[] = { { k->dx, n }, { k->dz, n }, { k->ds, m }, { k->dzs, m }, { k->dy, m }, { k->dv, u }, { k->dw, u } };
+    double *at = k->was;
+
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        memcpy(back ? part[i].v : at, back ? at : part[i].v, part[i].n * sizeof *at);
+        at += part[i].n;
+    }
+}
+
+static double shorter(double t) { return fmin(1.0, t); }
+
+/* Correct the direction for centrality, if its step grows by that; more than once costs more than it saves. */
+static void correct(struct work *k, double target, double *tp, double *td)
 {
     size_t n = k->a->n_col, m = k->a->n_row;
-    double tp, td, near, sigma;
+    double was_p = shorter(*tp), was_d = shorter(*td), aim_p = shorter(was_p + AIM), aim_d = shorter(was_d + AIM);
 
-    set_weights(k);
-    if (!arrow_factor(k->arrow, k->d, k->e))
-        return false;
-    step(k, 0.0, false);
-    step_lengths(k, &tp, &td);
-    tp = fmin(1.0, tp);
-    td = fmin(1.0, td);
-    near = (ahead(k->p->x, k->dx, k->p->z, k->dz, n, tp, td) + ahead(k->p->s, k->ds, k->zs, k->dzs, m, tp, td)
-            + ahead(k->v, k->dv, k->w, k->dw, k->n_bound, tp, td)) / (double)k->n_pair;
-    sigma = pow(fmax(0.0, near) / k->mu, 3.0);
-    step(k, sigma * k->mu, true);
-    step_lengths(k, &tp, &td);
-    tp = fmin(1.0, STEP * tp);
-    td = fmin(1.0, STEP * td);
-    if (!isfinite(tp) || !isfinite(td) || (tp < 1e-8 && td < 1e-8))
-        return false;
+    fix_far(k->fix, k->p->x, k->dx, k->p->z, k->dz, n, aim_p, aim_d, target);
+    fix_far(k->fix_s, k->p->s, k->ds, k->zs, k->dzs, m, aim_p, aim_d, target);
+    fix_far(k->fix_v, k->v, k->dv, k->w, k->dw, k->n_bound, aim_p, aim_d, target);
+    keep(k, false);
+    step(k, target);
+    step_lengths(k, tp, td);
+    if (shorter(*tp) + shorter(*td) < was_p + was_d + 2.0 * WORTH * AIM) {
+        keep(k, true);
+        step_lengths(k, tp, td);
+    }
+}
+
+static void advance(struct work *k, double tp, double td)
+{
+    size_t n = k->a->n_col, m = k->a->n_row;
+
     move(k->p->x, k->dx, n, tp);
     move(k->p->s, k->ds, m, tp);
     move(k->v, k->dv, k->n_bound, tp);
@@ -269,6 +320,34 @@ static bool iterate(struct work *k)
     move(k->p->z, k->dz, n, td);
     move(k->zs, k->dzs, m, td);
     move(k->w, k->dw, k->n_bound, td);
+}
+
+/* Predictor, corrector, centrality, and the step. False: the factor is lost. */
+static bool iterate(struct work *k)
+{
+    size_t n = k->a->n_col, m = k->a->n_row;
+    double tp, td, near, target;
+
+    set_weights(k);
+    if (!arrow_factor(k->arrow, k->d, k->e))
+        return false;
+    fix_products(k, 0.0);
+    step(k, 0.0);
+    step_lengths(k, &tp, &td);
+    tp = shorter(tp);
+    td = shorter(td);
+    near = (ahead(k->p->x, k->dx, k->p->z, k->dz, n, tp, td) + ahead(k->p->s, k->ds, k->zs, k->dzs, m, tp, td)
+            + ahead(k->v, k->dv, k->w, k->dw, k->n_bound, tp, td)) / (double)k->n_pair;
+    target = pow(fmax(0.0, near) / k->mu, 3.0) * k->mu;
+    fix_products(k, 1.0);
+    step(k, target);
+    step_lengths(k, &tp, &td);
+    correct(k, target, &tp, &td);
+    tp = shorter(STEP * tp);
+    td = shorter(STEP * td);
+    if (!isfinite(tp) || !isfinite(td) || (tp < 1e-8 && td < 1e-8))
+        return false;
+    advance(k, tp, td);
     return true;
 }
 
@@ -376,22 +455,73 @@ static bool first_point(struct work *k)
     return true;
 }
 
+static void mend_weights(struct work *k)
+{
+    const struct matrix *a = k->a;
+
+    for (size_t j = 0; j < a->n_col; j++)
+        k->d[j] = k->p->x[j] * k->p->x[j];
+    for (size_t b = 0; b < k->n_bound; b++)
+        k->d[k->bound[b]] = fmin(k->d[k->bound[b]], k->v[b] * k->v[b]);
+    for (size_t i = 0; i < a->n_row; i++)
+        k->e[i] = a->sense[i] == 2 ? FREE_SLACK : has_slack(a, i) ? k->p->s[i] * k->p->s[i] : 0.0;
+}
+
+/* dx, ds, dv of least weighted length that meet all rows. */
+static void mend_step(struct work *k)
+{
+    const struct matrix *a = k->a;
+
+    memcpy(k->dy, k->rp, a->n_row * sizeof *k->dy);
+    memset(k->dx, 0, a->n_col * sizeof *k->dx);
+    arrow_solve(k->arrow, k->dy, k->dx);
+    for (size_t j = 0; j < a->n_col; j++)
+        k->dx[j] = a->col_block[j] == BLOCK_LINK ? k->dx[j] : k->d[j] * matrix_dot(a, j, k->dy);
+    for (size_t i = 0; i < a->n_row; i++)
+        k->ds[i] = has_slack(a, i) ? k->e[i] * a->sense[i] * k->dy[i] : 0.0;
+    for (size_t b = 0; b < k->n_bound; b++)
+        k->dv[b] = a->most[k->bound[b]] - k->p->x[k->bound[b]] - k->v[b] - k->dx[k->bound[b]];
+}
+
+/* Of a point that was stopped on its way: the nearest feasible one, distances measured by what each part has to 0. */
+static void mend(struct work *k)
+{
+    const struct matrix *a = k->a;
+    struct barrier *p = k->p;
+    double t;
+
+    for (int i = 0; i < MOST_MENDS && !isnan(measure(k)) && p->primal > FEASIBLE; i++) {
+        mend_weights(k);
+        if (!arrow_factor(k->arrow, k->d, k->e))
+            return;
+        mend_step(k);
+        t = room(k->v, k->dv, k->n_bound, room(p->x, k->dx, a->n_col, room(p->s, k->ds, a->n_row, 1e30)));
+        t = shorter(STEP * t);
+        move(p->x, k->dx, a->n_col, t);
+        move(p->s, k->ds, a->n_row, t);
+        move(k->v, k->dv, k->n_bound, t);
+    }
+    p->feasible = p->primal <= FEASIBLE;
+}
+
 static void run(strait_ctx *cx, struct work *k, double deadline)
 {
-    double best = INFINITY, best_sign = INFINITY;
+    double best = INFINITY, best_sign = INFINITY, late = deadline - MEND_SHARE * (deadline - cx_now());
     int waited = 0;
 
     if (!first_point(k))
         return;
     for (k->p->iterations = 0; k->p->iterations < MOST_ITERATIONS; k->p->iterations++) {
         double now = measure(k);
-        double sign = fmax(k->p->primal, 1e-12) * k->mu;     /* early on the gap may rise while both of these fall */
-        waited = now < 0.9 * best || sign < 0.5 * best_sign ? 0 : waited + 1;
-        best = fmin(best, now);
-        best_sign = fmin(best_sign, sign);
+        double sign = fmax(k->p->primal, CLOSE) * k->mu;     /* early on the gap may rise while both of these fall */
+        bool better = now < BETTER * best || sign < BETTER * best_sign;
+        waited = better ? 0 : waited + 1;
+        best = better ? fmin(best, now) : best;
+        best_sign = better ? fmin(best_sign, sign) : best_sign;
         k->p->close = now <= CLOSE_ENOUGH;
-        if (now <= CLOSE || waited > PATIENCE || isnan(now) || cx_tick(cx, "barrier", k->p->gap) || (deadline > 0.0 && cx_now() >= deadline)
-            || !iterate(k))
+        k->p->feasible = k->p->primal <= FEASIBLE;
+        k->p->stopped = cx_tick(cx, "barrier", k->p->gap) || (deadline > 0.0 && cx_now() >= (k->p->feasible ? deadline : late));
+        if (now <= CLOSE || waited > PATIENCE || isnan(now) || k->p->stopped || !iterate(k))
             return;
     }
 }
@@ -413,6 +543,8 @@ strait_status barrier_run(strait_ctx *cx, const struct matrix *a, double deadlin
         k.n_pair += has_slack(a, i);
     if (k.n_pair > 0)
         run(cx, &k, deadline);
+    if (k.p->stopped && !k.p->feasible)
+        mend(&k);
     *out = k.p;
     k.p = NULL;
 out:

@@ -14,10 +14,13 @@ struct barrier {
     double primal, dual, gap;   /* relative, at the end */
     int iterations;
     bool close;             /* near enough to an optimum to choose a basis from */
+    bool feasible;          /* x meets all rows */
+    bool stopped;           /* by the user or the deadline */
 };
 
 /**
  * Run on a until near an optimum, no longer better, or stopped.  STRAIT_ENOMEM; else *out, close or not.
+ * Stopped by the user or near the deadline, it mends the point it has, so that there may be a plan.
  * Source: S. Mehrotra, On the implementation of a primal-dual interior point method, SIAM J. Optim. 2 (1992).
  */
 strait_status barrier_run(strait_ctx *cx, const struct matrix *a, double deadline, struct barrier **out) MUST_USE;

@@ -84,20 +84,42 @@ static void copy_column(struct matrix *a, const struct lp *m, size_t j, size_t k
     a->start[k + 1] = at + n;
     a->cost[k] = m->cost[j] * unit / m->money;
     a->most[k] = (m->up[j] - m->lo[j]) / unit;
-    a->source[k] = j;
+}
+
+/* Columns that move into a->source, segment by segment and those of none last: what a block reads lies together. */
+static strait_status sort_columns(strait_ctx *cx, struct matrix *a, const struct lp *m)
+{
+    size_t n_segment = m->c->n_segment, *at = mem_calloc(n_segment + 2, sizeof *at);
+    int t;
+
+    if (!at)
+        return cx_nomem(cx);
+    for (int fill = 0; fill < 2; fill++) {
+        for (size_t j = 0; j < m->n_col; j++) {
+            if (!moves(m, j))
+                continue;
+            (void)lp_strip_of(m, j, &t);
+            size_t s = t < 0 ? n_segment : (size_t)t;
+            if (fill)
+                a->source[at[s]++] = j;
+            else
+                at[s + 1]++;
+        }
+        for (size_t s = 0; !fill && s <= n_segment; s++)
+            at[s + 1] += at[s];
+    }
+    mem_free(at);
+    return STRAIT_OK;
 }
 
 static void copy_columns(struct matrix *a, const struct lp *m, int *row, double *val)
 {
-    size_t k = 0;
     double unit;
 
+    for (size_t k = 0; k < a->n_col; k++)
+        copy_column(a, m, a->source[k], k, row, val);
     for (size_t j = 0; j < m->n_col; j++) {
-        if (moves(m, j)) {
-            copy_column(a, m, j, k++, row, val);
-            continue;
-        }
-        size_t n = m->lo[j] != 0.0 ? lp_scaled_column(m, j, row, val, &unit) : 0;
+        size_t n = !moves(m, j) && m->lo[j] != 0.0 ? lp_scaled_column(m, j, row, val, &unit) : 0;
         for (size_t i = 0; i < n; i++)
             a->rhs[row[i]] -= val[i] * m->lo[j] / unit;
     }
@@ -161,6 +183,7 @@ strait_status matrix_new(strait_ctx *cx, const struct lp *m, struct matrix **out
     a->n_block = (int)m->c->n_segment;
     TRY(allocate(cx, a, count(m, row, val, &a->n_col)));
     copy_rows(a, m);
+    TRY(sort_columns(cx, a, m));
     copy_columns(a, m, row, val);
     place_rows(a, m);
     place_columns(a);

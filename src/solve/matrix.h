@@ -17,7 +17,7 @@ struct matrix {
     int *row;
     double *val;
     double *cost, *most;    /* n_col: cost, upper bound (lower bound 0) */
-    size_t *source;         /* n_col: column of the lp */
+    size_t *source;         /* n_col: column of the lp; in order of their segments, then of the lp */
     double *rhs;            /* n_row */
     signed char *sense;     /* n_row: 0 equality, 1 at most, -1 at least, 2 no bound at all */
     int n_block;

@@ -24,6 +24,8 @@ void rounds_free(struct rounds *q)
     mem_free(q->y);
     mem_free(q->y_now);
     mem_free(q->d);
+    mem_free(q->reserve_x);
+    mem_free(q->reserve_y);
     mem_free(q->pick);
     mem_free(q->best);
     mem_free(q);
@@ -166,7 +168,7 @@ static void take(struct rounds *q, double *objective)
     q->have_x = q->have_x || feasible;
 }
 
-/* Stopped inside a solve: its point if that is feasible, but the duals of the last whole round, whose bound is better. */
+/* Stopped inside a solve: its point if that is feasible, but the duals of the last whole round or the start, whose bound is better. */
 static void take_at_limit(struct rounds *q)
 {
     double objective;
@@ -177,7 +179,7 @@ static void take_at_limit(struct rounds *q)
         return;
     memcpy(q->x, q->d, q->m->n_col * sizeof *q->x);
     if (!q->have_x)
-        memcpy(q->y, q->y_now, q->m->n_row * sizeof *q->y);
+        memcpy(q->y, q->reserve_y ? q->reserve_y : q->y_now, q->m->n_row * sizeof *q->y);
     q->have_x = true;
 }
 
@@ -209,8 +211,18 @@ out:
     return st;
 }
 
+/* Stopped without a plan: the point from before the rounds, if there is one. */
+static void fall_back(struct rounds *q)
+{
+    if (q->end != ENGINE_LIMIT || q->have_x || !q->reserve_x)
+        return;
+    memcpy(q->x, q->reserve_x, q->m->n_col * sizeof *q->x);
+    memcpy(q->y, q->reserve_y, q->m->n_row * sizeof *q->y);
+    q->have_x = true;
+}
+
 /* The first time, feasibility comes first: from then on a stop at any moment leaves a plan. */
-strait_status rounds_solve(strait_ctx *cx, struct rounds *q, double deadline)
+static strait_status run(strait_ctx *cx, struct rounds *q, double deadline)
 {
     strait_status st = STRAIT_OK;
     enum engine_method how = q->dual_ready ? ENGINE_DUAL : ENGINE_PRIMAL;
@@ -248,6 +260,24 @@ strait_status rounds_solve(strait_ctx *cx, struct rounds *q, double deadline)
         }
     }
 out:
+    return st;
+}
+
+strait_status rounds_solve(strait_ctx *cx, struct rounds *q, double deadline)
+{
+    strait_status st = STRAIT_OK;
+
+    if (q->stopped && q->reserve_x) {
+        q->have_x = false;
+        q->end = ENGINE_LIMIT;
+    } else {
+        st = run(cx, q, deadline);
+    }
+    if (st == STRAIT_OK)
+        fall_back(q);
+    mem_free(q->reserve_x);     /* of these bounds alone */
+    mem_free(q->reserve_y);
+    q->reserve_x = q->reserve_y = NULL;
     return st;
 }
 

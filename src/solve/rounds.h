@@ -15,6 +15,8 @@ struct rounds {
     double *x, *y, *d;      /* n_col, n_row, n_col */
     double *y_now;          /* n_row: duals of an unfinished round */
     size_t n_round;
+    bool stopped;           /* before the rounds began */
+    double *reserve_x, *reserve_y;  /* a feasible point and duals, or NULL: the answer when the rounds are stopped without one */
     struct solve_stats took;    /* iterations, barrier_cpu, crash_cpu */
     size_t *pick;           /* scratch: columns to add */
     size_t *best;           /* scratch: per piece of work and segment, the most attractive columns */

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/tolerance.h"
 #include "solve/rounds.h"
@@ -295,6 +296,58 @@ START_TEST(a_cancelled_solve_is_never_called_optimal_without_proof)
 }
 END_TEST
 
+/* Stops at the n-th look at the clock of the barrier, and ever after. */
+static int stop_in_barrier(void *data, const char *stage, double elapsed_s, double gap)
+{
+    int *left = data;
+
+    (void)elapsed_s;
+    (void)gap;
+    if (strcmp(stage, "barrier") == 0 && *left > 0)
+        --*left;
+    return *left == 0;
+}
+
+/* data/cases/main, stopped at the n-th iteration (0: never). */
+static struct solution *stopped_main(int after, struct lp_bench *b)
+{
+    const char *dir = getenv("STRAIT_SRCDIR");
+    char path[512];
+    strait_ctx *cx = strait_ctx_new();
+    strait_case *c = NULL;
+
+    (void)snprintf(path, sizeof path, "%s/data/cases/main/case.cfg", dir ? dir : ".");
+    ck_assert_msg(strait_case_load(cx, path, NULL, NULL, 0, &c) == STRAIT_OK, "%s", cx->message);
+    *b = lp_bench_of(cx, c);
+    if (after > 0)
+        strait_on_progress(b->cx, stop_in_barrier, &after);
+    return solved(b, false, false);
+}
+
+START_TEST(a_solve_stopped_in_the_barrier_has_a_plan_and_a_true_bound)
+{
+    struct lp_bench b;
+    struct solution *s = stopped_main(0, &b);
+    double best = s->cert.primal_objective;
+
+    ck_assert_int_eq(s->outcome, STRAIT_OPTIMAL);
+    ck_assert_uint_gt(s->stats.iterations, 20);
+    solution_free(s);
+    lp_bench_free(&b);
+    for (int after = 4; after <= 20; after += 8) {
+        s = stopped_main(after, &b);
+        struct cert_lp d = lp_dense(b.m);
+        ck_assert_msg(s->outcome == STRAIT_FEASIBLE, "stopped at %d: outcome %d", after, (int)s->outcome);
+        ck_assert(s->stopped);
+        ck_assert(cert_check(&d, s->x, s->y).primal <= TOL_PRIMAL);
+        ck_assert(s->cert.dual_objective <= best && best < s->cert.primal_objective);
+        lp_dense_free(&d);
+        solution_free(s);
+        lp_bench_free(&b);
+    }
+}
+END_TEST
+
 Suite *solve_suite(void)
 {
     Suite *s = suite_create("solve");
@@ -304,6 +357,7 @@ Suite *solve_suite(void)
     tcase_add_test(c, a_structured_start_changes_no_answer);
     tcase_add_test(c, the_same_case_gives_the_same_bits);
     tcase_add_test(c, a_cancelled_solve_is_never_called_optimal_without_proof);
+    tcase_add_test(c, a_solve_stopped_in_the_barrier_has_a_plan_and_a_true_bound);
     tcase_add_test(r, more_capacity_never_costs_more);
     tcase_add_test(r, a_rule_removed_never_costs_more);
     tcase_add_test(r, doubling_all_prices_doubles_the_cost);
