@@ -2,7 +2,7 @@
 /*
  * strait.h - plan where training and inference run: config files in, a certified least-cost plan out.
  *
- * Five opaque types: context, case, plan, study (reserved for batches) and table.  Inputs are set and
+ * Five opaque types: context, case, plan, study (a sweep of many scenarios) and table.  Inputs are set and
  * read by path (the same paths as `strait --set`), every result is a table by name.
  * One context per thread; the library keeps no mutable globals, never prints and never exits.
  * Every call runs under the C locale and restores the caller's.
@@ -29,6 +29,7 @@ extern "C" {
 typedef struct strait_ctx strait_ctx;
 typedef struct strait_case strait_case;
 typedef struct strait_plan strait_plan;
+typedef struct strait_study strait_study;
 typedef struct strait_table strait_table;
 
 /** What a call came to.  An outcome of planning (infeasible, limit) is not a failure: see strait_outcome. */
@@ -184,6 +185,42 @@ STRAIT_API strait_status strait_plan_write(strait_ctx *cx, const strait_plan *p,
  */
 STRAIT_API strait_status strait_verify(strait_ctx *cx, const strait_case *c, const char *plan_file,
                                        strait_table **out, bool *all_ok) STRAIT_MUST_USE;
+
+/* ---- study: many scenarios of one case ---- */
+
+/**
+ * Load a sweep (doc/BATCH.md) with its base case; `set`: n_set overrides more for every scenario.
+ * STRAIT_EINPUT: every fault is in strait_faults().  The seed is the sweep's own, else the context's.
+ */
+STRAIT_API strait_status strait_study_load(strait_ctx *cx, const char *file, const char *const *set, size_t n_set,
+                                           strait_study **out) STRAIT_MUST_USE;
+STRAIT_API void strait_study_free(strait_study *s);
+/**
+ * What the scenarios are, without solving any: table "scenarios" (k, name, weight) or "inputs" (k, path, value: a number,
+ * or "*1.05" that multiplies).  Owned by the caller.
+ */
+STRAIT_API strait_status strait_study_table(strait_ctx *cx, const strait_study *s, const char *name,
+                                            strait_table **out) STRAIT_MUST_USE;
+/**
+ * Evaluate every scenario that the store (SQLite) does not have yet and add it, on as many threads as the context says, each
+ * proven as by strait_plan_solve; "time_limit" holds for each one.  `option`: n_option of "resume" (the store may be there),
+ * "shard=I/N" (scenarios with k mod N = I), "keep=LIST" (of placements, leases, duals; or none; default placements,leases).
+ * Table "batch", one row: total, done, optimal, feasible, infeasible, no_plan, error, warm, stopped.  Owned by the caller.
+ * A cancel is no failure: stopped is true, and what was written stays.  STRAIT_EIO: a full disk too; the store is whole.
+ */
+STRAIT_API strait_status strait_study_run(strait_ctx *cx, const strait_study *s, const char *store, const char *const *option,
+                                          size_t n_option, strait_table **out) STRAIT_MUST_USE;
+/**
+ * Merge the stores of shards into a new one.  STRAIT_EINPUT: other inputs, a scenario in two of them, or, unless `partial`,
+ * one in none.
+ */
+STRAIT_API strait_status strait_study_merge(strait_ctx *cx, const char *out, const char *const *in, size_t n_in,
+                                            bool partial) STRAIT_MUST_USE;
+/**
+ * What a store comes to, by weight: table "summary" with topic (scenarios, cost, hours, placement, lease, driver, clash),
+ * name, measure, value, unit.  Owned by the caller.
+ */
+STRAIT_API strait_status strait_study_summary(strait_ctx *cx, const char *store, strait_table **out) STRAIT_MUST_USE;
 
 /* ---- table ---- */
 

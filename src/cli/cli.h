@@ -19,11 +19,13 @@ enum {
     END_BUG = 4,         /* a broken invariant, a certificate or verification that failed */
     END_FEASIBLE = 5,    /* a certified plan, not proven optimal */
     END_NO_PLAN = 6,
-    END_IO = 7           /* cannot read, write or allocate */
+    END_IO = 7,          /* cannot read, write or allocate */
+    END_SOME_ERRORS = 8  /* batch: some scenarios are recorded as errors */
 };
 
 #define MOST_TARGETS 8
 #define MOST_ARGS 2
+
 
 struct target { const char *format, *path; };
 
@@ -47,7 +49,9 @@ enum {
     FLAG_TO = 16,
     FLAG_POINTS = 32,                               /* --points, --rates */
     FLAG_ROWS = 64,                                 /* --rows, --rates, --report */
-    FLAG_IMPORT = 128                               /* --regions ... --kind */
+    FLAG_IMPORT = 128,                              /* --regions ... --kind */
+    FLAG_SET = 256,                                 /* --set */
+    FLAG_BATCH = 512                                /* --store, --resume, --shard, --keep, --merge, --partial, --summary */
 };
 
 /* One run of the command: what was asked, and the context it is done with. */
@@ -70,6 +74,8 @@ struct session {
     size_t n_rows;
     strait_import_option *import;     /* owned */
     size_t n_import;
+    const char *store, *shard, *keep, *merge, *summary;
+    bool resume, partial;
     bool stats, strict, quiet, help, version;
     size_t n_fault_told;              /* faults already on stderr */
 };
@@ -84,6 +90,7 @@ const struct verb *verb_find(const char *name);
 const struct verb *verb_at(size_t i);           /* NULL past the last */
 bool verb_later(const char *name);              /* a verb that this version does not have */
 
+int cmd_batch(struct session *s);
 int cmd_check(struct session *s);
 int cmd_calibrate(struct session *s);
 int cmd_estimate(struct session *s);

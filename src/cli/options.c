@@ -7,7 +7,8 @@
 #include "cli/cli.h"
 
 enum { OPT_FORMAT = 256, OPT_SET, OPT_SCENARIO, OPT_STRICT, OPT_QUIET, OPT_TO, OPT_STATS, OPT_POINTS, OPT_RATES,
-       OPT_ROWS, OPT_REPORT, OPT_BASELINE, OPT_LIBRARY, OPT_IMPORT };
+       OPT_ROWS, OPT_REPORT, OPT_BASELINE, OPT_STORE, OPT_RESUME, OPT_SHARD, OPT_KEEP, OPT_MERGE, OPT_PARTIAL, OPT_SUMMARY,
+       OPT_LIBRARY, OPT_IMPORT };
 
 static const struct option_desc {
     const char *name, *arg;   /* arg NULL: takes none */
@@ -20,7 +21,7 @@ static const struct option_desc {
     {"format", "table|json|csv", 0, OPT_FORMAT, FLAG_FORMAT, NULL, "form of the data (default: table)"},
     {"output", "PATH", 'o', 'o', FLAG_OUT, NULL, "write to PATH; FORMAT:PATH writes one more copy, repeatable"},
     {"to", "mps|lp|mathprog", 0, OPT_TO, FLAG_TO, NULL, "file format of the linear program"},
-    {"set", "PATH=VALUE", 0, OPT_SET, FLAG_CASE, NULL, "override an input, repeatable"},
+    {"set", "PATH=VALUE", 0, OPT_SET, FLAG_CASE | FLAG_SET, NULL, "override an input, repeatable"},
     {"scenario", "NAME", 0, OPT_SCENARIO, FLAG_CASE, NULL, "apply a scenario of the case first"},
     {"strict", NULL, 0, OPT_STRICT, FLAG_CASE | FLAG_IMPORT, NULL, "end with 3 on warnings too"},
     {"threads", "N", 0, OPT_LIBRARY, FLAG_SOLVE, "threads", "threads (default 1); the answer is the same"},
@@ -49,6 +50,13 @@ static const struct option_desc {
     {"source", "TEXT", 0, OPT_IMPORT, FLAG_IMPORT, "source", "import: where the files come from"},
     {"date", "TEXT", 0, OPT_IMPORT, FLAG_IMPORT, "date", "import: their date"},
     {"kind", "WORD", 0, OPT_IMPORT, FLAG_IMPORT, "kind", "import: measured, official, reported, estimated, assumed"},
+    {"store", "F.sqlite", 0, OPT_STORE, FLAG_BATCH, NULL, "where each scenario's outcome goes, as it comes"},
+    {"resume", NULL, 0, OPT_RESUME, FLAG_BATCH, NULL, "go on with a store that is there"},
+    {"shard", "I/N", 0, OPT_SHARD, FLAG_BATCH, NULL, "only scenarios whose number modulo N is I (from 0)"},
+    {"keep", "LIST", 0, OPT_KEEP, FLAG_BATCH, NULL, "of placements,leases,duals; or none (default: placements,leases)"},
+    {"merge", "OUT.sqlite", 0, OPT_MERGE, FLAG_BATCH, NULL, "merge the stores of shards, named as arguments, into one"},
+    {"partial", NULL, 0, OPT_PARTIAL, FLAG_BATCH, NULL, "merge though scenarios are missing"},
+    {"summary", "F.sqlite", 0, OPT_SUMMARY, FLAG_BATCH, NULL, "what a store comes to"},
     {"stats", NULL, 0, OPT_STATS, FLAG_SOLVE, NULL, "add counts and durations"},
     {"quiet", NULL, 'q', OPT_QUIET, 0, NULL, "no progress, no warnings"},
     {"help", NULL, 'h', 'h', 0, NULL, "this help"},
@@ -72,7 +80,7 @@ static const struct option_desc *by_id(int id, int index)
 
 static int unknown(const char *word)
 {
-    static const char *const later[] = {"--workload", "--store", "--resume"};
+    static const char *const later[] = {"--workload"};
     const char *names[N_OPTIONS], *near;
 
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
@@ -149,6 +157,13 @@ static int take(struct session *s, const struct option_desc *o, char *arg)
     case OPT_RATES: s->rates = arg; return END_OK;
     case OPT_ROWS: s->rows[s->n_rows++] = arg; return END_OK;
     case OPT_REPORT: s->report = arg; return END_OK;
+    case OPT_STORE: s->store = arg; return END_OK;
+    case OPT_RESUME: s->resume = true; return END_OK;
+    case OPT_SHARD: s->shard = arg; return END_OK;
+    case OPT_KEEP: s->keep = arg; return END_OK;
+    case OPT_MERGE: s->merge = arg; return END_OK;
+    case OPT_PARTIAL: s->partial = true; return END_OK;
+    case OPT_SUMMARY: s->summary = arg; return END_OK;
     case OPT_STATS:
         s->stats = true;
         return strait_option(s->cx, "stats", "on") == STRAIT_OK ? END_OK : failed(s, STRAIT_EUSAGE);
@@ -177,7 +192,7 @@ static int take_words(struct session *s, int argc, char **argv, int at)
         at++;
     }
     for (; at < argc; at++) {
-        if (s->n_arg == MOST_ARGS && !(s->verb && s->verb->many))
+        if (s->n_arg == MOST_ARGS && !s->merge && !(s->verb && s->verb->many))
             return usage("one argument too many:", argv[at]);
         s->arg[s->n_arg++] = argv[at];
     }
@@ -193,7 +208,7 @@ static int check_use(struct session *s, const bool *used)
             say("%s takes no --%s; see strait help %s", s->verb->name, options[i].name, s->verb->name);
             return END_USAGE;
         }
-    if ((s->verb->many ? s->n_arg < s->verb->n_arg : s->n_arg != s->verb->n_arg) && s->verb->run != cmd_help) {
+    if ((s->verb->many ? s->n_arg < s->verb->n_arg : s->n_arg != s->verb->n_arg) && s->verb->run != cmd_help && !s->merge && !s->summary) {
         say("usage: strait %s %s [OPTION]...", s->verb->name, s->verb->usage);
         return END_USAGE;
     }

@@ -48,7 +48,7 @@ void signals_writing(bool on)
 
 static void draw(const char *stage, double elapsed_s, double gap)
 {
-    fprintf(stderr, "\r%-10.10s %6.1f s", stage, elapsed_s);
+    fprintf(stderr, "\r%-10.60s %6.1f s", stage, elapsed_s);
     if (isfinite(gap))
         fprintf(stderr, "  gap %8.1e", gap);
     else
@@ -76,7 +76,7 @@ void progress_clear(void)
 {
     if (!line.drawn)
         return;
-    fprintf(stderr, "\r%40s\r", "");
+    fprintf(stderr, "\r%90s\r", "");
     fflush(stderr);
     line.drawn = false;
 }

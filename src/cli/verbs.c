@@ -16,6 +16,12 @@ static const struct verb verbs[] = {
      "or one table a file.  --format csv without -o writes the placements.\n", false},
     {"verify", cmd_verify, 2, READS, "CASE PLAN.json", "re-derive every promise of a plan from the case",
      "Uses no part of the planner.  Ends with 4 when a promise does not hold.\n", false},
+    {"batch", cmd_batch, 1, FLAG_FORMAT | FLAG_OUT | FLAG_SET | FLAG_SOLVE | FLAG_BATCH, "SWEEP.cfg", "plan thousands of scenarios into a store",
+     "With --store F.sqlite: one row a scenario as it comes; --resume goes on after a stop or a kill.\n"
+     "Or --merge OUT.sqlite IN...: the stores of shards into one.  Or --summary F.sqlite: the spread\n"
+     "of cost and hours, what is placed and leased how often, and what drives the cost.\n"
+     "Ends with 0 when every scenario has an outcome, 5 stopped, 8 some are recorded as errors.\n"
+     "--time-limit holds for each scenario.  doc/BATCH.md tells the keys of a sweep and the tables of a store.\n", false},
     {"export", cmd_export, 1, FLAG_OUT | FLAG_CASE | FLAG_TO, "CASE --to mps|lp|mathprog", "the linear program, for other solvers",
      "The objective's constant is the cost of a column fixed at 1.  --to mathprog writes the data\n"
      "of models/strait.mod: glpsol -m strait.mod -d DATA.\n", false},
@@ -40,7 +46,7 @@ const struct verb *verb_at(size_t i)
 
 bool verb_later(const char *name)
 {
-    static const char *const later[] = {"explain", "diff", "report", "batch", "new"};
+    static const char *const later[] = {"explain", "diff", "report", "new"};
 
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (strcmp(later[i], name) == 0)

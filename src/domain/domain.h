@@ -181,6 +181,18 @@ strait_status case_override(strait_ctx *cx, strait_case *c, const char *path_val
 /* Value at a path as text in the canonical unit. STRAIT_EUSAGE for an unknown path, with the nearest. */
 strait_status case_get(strait_ctx *cx, const strait_case *c, const char *path, const char **text) MUST_USE;
 
+/* What a path names (domain/path.c). */
+struct path {
+    enum kind kind;
+    bool all;             /* PLURAL.*.KEY */
+    size_t row, i_field;  /* row: when not all */
+};
+
+/* STRAIT_EUSAGE with a message in cx->message when the path names nothing. */
+strait_status path_parse(strait_ctx *cx, const strait_case *c, const char *text, size_t n, struct path *out) MUST_USE;
+/* An override in pieces: the path is text[0..n), the value follows; times: multiply. False: not path=value. */
+bool override_split(const char *text, size_t *n, const char **value, bool *times);
+
 /*
  * Fill defaults, resolve references, check everything (required fields, duplicates, dangling references, empty
  * tables, dates, windows outside the horizon, overlapping series, currencies, consistency of contracts and tasks),

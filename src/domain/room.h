@@ -133,19 +133,6 @@ strait_status field_mark(strait_case *c, enum kind k, size_t row, size_t i_field
 bool unit_parts(const char *from, const char *to, double *factor, char currency[4]);
 bool is_currency(const char *s);                                          /* three capitals */
 
-/* ---- path.c ---- */
-
-struct path {
-    enum kind kind;
-    bool all;             /* PLURAL.*.KEY */
-    size_t row, i_field;  /* row: when not all */
-};
-
-/* STRAIT_EUSAGE with a message in cx->message when the path names nothing. */
-strait_status path_parse(strait_ctx *cx, const strait_case *c, const char *text, size_t n, struct path *out) MUST_USE;
-/* An override in pieces: the path is text[0..n), the value follows; times: multiply. False: not path=value. */
-bool override_split(const char *text, size_t *n, const char **value, bool *times);
-
 /* ---- the stations of case_finish ---- */
 
 strait_status finish_required(strait_ctx *cx, strait_case *c) MUST_USE;   /* finish_fill.c: also defaults */

@@ -37,6 +37,21 @@ void engine_solution(const engine *e, double *x, double *y, double *objective, b
  */
 strait_status engine_set_basis(strait_ctx *cx, engine *e, const size_t *col, size_t n_col, const bool *row, const bool *at_most,
                                bool *ok) MUST_USE;
+/** Where a column is after a solve: not in, resting at its lower or its upper bound, in the basis. */
+enum engine_place { ENGINE_OUT, ENGINE_LOW, ENGINE_HIGH, ENGINE_IN };
+/**
+ * The basis after a solve, for engine_set_basis of another engine: col[j] for all columns of the lp, row[i] where the slack
+ * is basic.  A basic artificial column counts as its row's slack, which spans the same.  False: there is none.
+ */
+bool engine_basis(const engine *e, enum engine_place *col, bool *row);
+/**
+ * How far the basis is from an optimum of the columns that are in: basic ones outside of their bounds and others that would
+ * improve.  SIZE_MAX: it cannot be told.
+ */
+size_t engine_distance(engine *e);
+/** From now on a solve ends as ENGINE_LIMIT once so many pivots were made in all; 0: no limit. */
+void engine_limit(engine *e, long pivots);
+bool engine_at_limit(const engine *e);
 /** From now on reduced costs are held to GLPK's finest tolerance. */
 void engine_tighten(engine *e);
 /**

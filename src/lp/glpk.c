@@ -44,7 +44,7 @@ struct engine {
     size_t cap_in;
     int *ind;               /* 1-based scratch of max_nnz */
     double *val;
-    long pivots;
+    long pivots, most_pivots;
     char said[200];         /* last line of GLPK's terminal output, for messages */
     jmp_buf jump;
 };
@@ -402,6 +402,8 @@ static bool ended(engine *e, int code, int *repairs, enum engine_outcome *out)
     return true;
 }
 
+bool engine_at_limit(const engine *e) { return e->most_pivots > 0 && e->pivots >= e->most_pivots; }
+
 strait_status engine_solve(strait_ctx *cx, engine *e, enum engine_method how, bool elastic, double deadline, enum engine_outcome *out)
 {
     volatile int repairs = 0;
@@ -431,7 +433,7 @@ strait_status engine_solve(strait_ctx *cx, engine *e, enum engine_method how, bo
             *out = ENGINE_ABOVE;
             break;
         }
-        if (cx_tick(cx, "solve", NAN) || (deadline > 0.0 && cx_now() >= deadline)) {
+        if (cx_tick(cx, "solve", NAN) || (deadline > 0.0 && cx_now() >= deadline) || engine_at_limit(e)) {
             *out = ENGINE_LIMIT;
             break;
         }
@@ -479,6 +481,69 @@ void engine_solution(const engine *e, double *x, double *y, double *objective, b
 long engine_pivots(const engine *e) { return e->pivots; }
 
 bool engine_basic(const engine *e, size_t col) { return !is_dead(e) && e->at[col] && glp_get_col_stat(e->p, e->at[col]) == GLP_BS; }
+
+bool engine_basis(const engine *e, enum engine_place *col, bool *row)
+{
+    if (is_dead(e))
+        return false;
+    for (size_t j = 0; j < e->m->n_col; j++)
+        col[j] = ENGINE_OUT;
+    for (size_t i = 0; i < e->m->n_row; i++)
+        row[i] = glp_get_row_stat(e->p, (int)i + 1) == GLP_BS;
+    for (size_t k = 0; k < e->n_in; k++) {
+        int stat = glp_get_col_stat(e->p, (int)k + 1), at[2];
+        if (e->lp_col[k] >= 0)
+            col[e->lp_col[k]] = stat == GLP_BS ? ENGINE_IN : stat == GLP_NU ? ENGINE_HIGH : ENGINE_LOW;
+        else if (stat == GLP_BS && glp_get_mat_col(e->p, (int)k + 1, at, NULL) == 1)
+            row[at[1] - 1] = true;
+    }
+    return true;
+}
+
+#define OUTSIDE 1e-7    /* as GLPK's own tolerances */
+
+static bool outside(int type, double v, double lo, double up)
+{
+    return (type != GLP_FR && type != GLP_UP && v < lo - OUTSIDE * (1.0 + fabs(lo)))
+           || (type != GLP_FR && type != GLP_LO && v > up + OUTSIDE * (1.0 + fabs(up)));
+}
+
+static bool improves(int stat, double d)
+{
+    return (stat == GLP_NL && d < -OUTSIDE) || (stat == GLP_NU && d > OUTSIDE) || (stat == GLP_NF && fabs(d) > OUTSIDE);
+}
+
+static size_t count_distance(const engine *e)
+{
+    size_t n = 0;
+
+    for (int i = 1; i <= (int)e->m->n_row; i++)
+        n += glp_get_row_stat(e->p, i) == GLP_BS ? outside(glp_get_row_type(e->p, i), glp_get_row_prim(e->p, i), glp_get_row_lb(e->p, i), glp_get_row_ub(e->p, i))
+                                                 : improves(glp_get_row_stat(e->p, i), glp_get_row_dual(e->p, i));
+    for (int k = 1; k <= (int)e->n_in; k++)
+        n += glp_get_col_stat(e->p, k) == GLP_BS ? outside(glp_get_col_type(e->p, k), glp_get_col_prim(e->p, k), glp_get_col_lb(e->p, k), glp_get_col_ub(e->p, k))
+                                                 : improves(glp_get_col_stat(e->p, k), glp_get_col_dual(e->p, k));
+    return n;
+}
+
+size_t engine_distance(engine *e)
+{
+    volatile size_t n = SIZE_MAX;
+
+    if (is_dead(e))
+        return n;
+    if (setjmp(e->jump)) {
+        lose(e);
+        return SIZE_MAX;
+    }
+    enter(e);
+    if (glp_warm_up(e->p) == 0)
+        n = count_distance(e);
+    leave();
+    return n;
+}
+
+void engine_limit(engine *e, long pivots) { e->most_pivots = pivots; }
 
 bool engine_range(engine *e, size_t row, double *low, double *high)
 {

@@ -281,16 +281,19 @@ strait_status rounds_solve(strait_ctx *cx, struct rounds *q, double deadline)
     return st;
 }
 
-strait_status rounds_open(strait_ctx *cx, struct lp *m, bool whole, double deadline, struct rounds **out)
+strait_status rounds_open(strait_ctx *cx, struct lp *m, bool whole, const struct warm *from, double deadline,
+                          struct rounds **out)
 {
     strait_status st = STRAIT_OK;
     struct rounds *q = NULL;
 
     TRY(rounds_new(cx, m, &q));
     TRY(engine_new(cx, m, &q->engine));
-    if (!whole && (cx->start_always || m->n_col >= WORTH_A_START))
+    if (from)
+        TRY(start_warm(cx, q, from, &q->advanced));
+    if (!from && !whole && (cx->start_always || m->n_col >= WORTH_A_START))
         TRY(start_advanced(cx, q, deadline, &q->advanced));
-    if (!q->advanced)
+    if (!q->advanced && !from)
         TRY(start(cx, q, whole));
     *out = q;
     q = NULL;

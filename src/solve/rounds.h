@@ -22,8 +22,10 @@ struct rounds {
     size_t *best;           /* scratch: per piece of work and segment, the most attractive columns */
 };
 
-/** An engine with the columns to start with. `whole`: all of them. */
-strait_status rounds_open(strait_ctx *cx, struct lp *m, bool whole, double deadline, struct rounds **out) MUST_USE;
+/** An engine with the columns to start with. `whole`: all of them; `from`: those and the basis of another program, or NULL.  Then
+    q->advanced says whether there is a start at all: without one q is of no use. */
+strait_status rounds_open(strait_ctx *cx, struct lp *m, bool whole, const struct warm *from, double deadline,
+                          struct rounds **out) MUST_USE;
 /**
  * Run until nothing is attractive, infeasibility, or a limit: q->end; x and y are then the optimum, or y the ray.
  * May be called again after bounds of m changed and engine_refresh: it goes on from the basis it has.
@@ -33,6 +35,8 @@ strait_status rounds_solve(strait_ctx *cx, struct rounds *q, double deadline) MU
 strait_status rounds_pick(strait_ctx *cx, struct rounds *q, const size_t *col, size_t n_col) MUST_USE;
 /** start.c: columns and basis from a barrier's point. *begun = false: nothing is loaded, or no basis is set. */
 strait_status start_advanced(strait_ctx *cx, struct rounds *q, double deadline, bool *begun) MUST_USE;
+/** warm.c: columns and basis of another program's optimum. *begun = false: that is too far off, or the basis is refused. */
+strait_status start_warm(strait_ctx *cx, struct rounds *q, const struct warm *from, bool *begun) MUST_USE;
 void rounds_free(struct rounds *q);
 
 /** Does the answer leave work of an earlier priority class unmet while there is a later one? */

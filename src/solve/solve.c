@@ -116,6 +116,12 @@ static void add_stats(const struct rounds *q, double simplex_cpu, struct solve_s
     t->simplex_cpu += simplex_cpu;
 }
 
+void solution_settle(struct solution *s)
+{
+    rounds_free(s->warm);
+    s->warm = NULL;
+}
+
 /* One attempt: rounds (or everything at once), conclusion, ties, ranges. */
 static strait_status attempt(strait_ctx *cx, struct lp *m, bool whole, bool ranges, double deadline, struct solution *s)
 {
@@ -123,7 +129,7 @@ static strait_status attempt(strait_ctx *cx, struct lp *m, bool whole, bool rang
     struct rounds *q = NULL;
     double begin;
 
-    TRY(rounds_open(cx, m, whole, deadline, &q));
+    TRY(rounds_open(cx, m, whole, NULL, deadline, &q));
     begin = cx_cpu();
     TRY(rounds_solve(cx, q, deadline));
     TRY(conclude(cx, q, s));
@@ -247,15 +253,39 @@ static void drop_noise(const struct lp *m, double *y)
             y[i] = 0.0;
 }
 
-strait_status solve_lp(strait_ctx *cx, struct lp *m, bool ranges, struct solution **out)
+/* From a basis.  *done: proven, or stopped by the user or the clock; anything else is solved again without it. */
+static strait_status attempt_warm(strait_ctx *cx, struct lp *m, const struct warm *from, struct solution *s, bool *done)
+{
+    strait_status st = STRAIT_OK;
+    struct rounds *q = NULL;
+
+    TRY(rounds_open(cx, m, false, from, s->deadline, &q));
+    if (!q->advanced)
+        goto out;
+    TRY(rounds_solve(cx, q, s->deadline));
+    TRY(conclude(cx, q, s));
+    *done = s->outcome == STRAIT_OPTIMAL || s->outcome == STRAIT_INFEASIBLE || (s->stopped && !engine_at_limit(q->engine));
+    s->stats.pivots += engine_pivots(q->engine);
+    s->stats.rounds += q->n_round;
+    s->stats.columns_kept = engine_cols(q->engine);
+out:
+    rounds_free(q);
+    return st == STRAIT_EBUG ? STRAIT_OK : st;
+}
+
+static strait_status solve_any(strait_ctx *cx, struct lp *m, const struct warm *from, bool ranges, struct solution **out, bool *warm)
 {
     strait_status st = STRAIT_OK;
     struct solution *s = NULL;
     double begin = cx_now();
 
+    *warm = false;
     TRY(solution_new(cx, m, &s));
     s->deadline = cx->time_limit_s > 0.0 ? begin + cx->time_limit_s : 0.0;
-    TRY(solve_once(cx, m, ranges, s->deadline, s));
+    if (from)
+        TRY(attempt_warm(cx, m, from, s, warm));
+    if (!*warm)
+        TRY(solve_once(cx, m, ranges, s->deadline, s));
     if (s->outcome == STRAIT_OPTIMAL && stages_needed(m, s->x))
         TRY(solve_stages(cx, m, ranges, s));
     if (s->outcome == STRAIT_OPTIMAL || s->outcome == STRAIT_FEASIBLE)
@@ -266,6 +296,20 @@ strait_status solve_lp(strait_ctx *cx, struct lp *m, bool ranges, struct solutio
 out:
     solution_free(s);
     return st;
+}
+
+strait_status solve_lp(strait_ctx *cx, struct lp *m, bool ranges, struct solution **out)
+{
+    bool warm;
+
+    return solve_any(cx, m, NULL, ranges, out, &warm);
+}
+
+strait_status solve_lp_from(strait_ctx *cx, struct lp *m, const struct warm *from, struct solution **out, bool *warm)
+{
+    bool fits = from && !cx->engine_glpk && warm_fits(from, m);
+
+    return solve_any(cx, m, fits ? from : NULL, false, out, warm);
 }
 
 strait_status solve_priorities(strait_ctx *cx, struct lp *m)

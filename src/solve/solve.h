@@ -44,6 +44,23 @@ struct solution {
  */
 strait_status solve_lp(strait_ctx *cx, struct lp *m, bool ranges, struct solution **out) MUST_USE;
 void solution_free(struct solution *s);
+/** Give up the engine in which s ended, which must not leave its thread; the answer stays. */
+void solution_settle(struct solution *s);
+
+/* ---- warm.c: many programs of one shape, each from the basis of one of them ---- */
+
+struct warm;
+
+/** The basis in which s ended, to start other programs from; copies what it needs.  *out NULL: there is none to keep. */
+strait_status warm_new(strait_ctx *cx, const struct lp *m, const struct solution *s, struct warm **out) MUST_USE;
+void warm_free(struct warm *w);
+/** Has m the rows and columns of the program that w comes from?  Their numbers may differ. */
+bool warm_fits(const struct warm *w, const struct lp *m);
+/**
+ * solve_lp from the basis `from` (NULL, or of another shape: cold); cold again where that does not end in a certificate.
+ * *warm says whether the answer came from the basis.  The answer depends on m and from alone.
+ */
+strait_status solve_lp_from(strait_ctx *cx, struct lp *m, const struct warm *from, struct solution **out, bool *warm) MUST_USE;
 
 /** Close the priority rows of m where the cost optimum does not already meet them (for export). */
 strait_status solve_priorities(strait_ctx *cx, struct lp *m) MUST_USE;

@@ -24,14 +24,14 @@ if grep -q -e '--time-limit' "$scratch/out"; then fault 'check offers --time-lim
 
 # What later versions bring is not advertised, and said to be missing.
 ends 0 "$STRAIT" help
-for verb in explain diff report batch new; do
+for verb in explain diff report new; do
     if grep -q -e "^  $verb " "$scratch/out"; then fault "help advertises $verb"; fi
 done
-for verb in explain diff report batch new; do
+for verb in explain diff report new; do
     ends 2 "$STRAIT" "$verb" x
     says "$verb is not part of this version"
 done
-for flag in --workload --store; do
+for flag in --workload; do
     ends 2 "$STRAIT" plan "$TINY" "$flag" x
     says "option $flag is not part of this version"
 done

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A sweep: a base case and the scenarios that are made of it.  The file (libconfig, faults as in a case):
+ *
+ *   base = "case.cfg";  seed = 7;  draws = 1000;  evaluate = "plan";  set = [ "path=value" ];
+ *   scenarios = ( { name = "h20_barred"; probability = 0.2; set = [ "rules.h20.enabled=true" ]; } );
+ *   grids = ( { path = "offers.johor_h200.price"; times = "0.8:1.2:0.05"; }, { path = "..."; values = [ "a", "b" ]; } );
+ *   events = ( { name = "licence"; probability = 0.3; set = [ ... ]; otherwise = [ ... ]; } );
+ *   quantities = ( { name = "h200"; path = [ "offers.a.price", "offers.b.price" ]; sigma = 0.2; },
+ *                  { name = "load"; path = "demands.*.requests"; spread = 0.25; },
+ *                  { name = "spot"; path = "offers.s.price"; history = "spot.csv"; column = "price"; } );
+ *   correlations = ( { a = "h200"; b = "licence"; value = 0.4; } );
+ *
+ * The scenarios are the product: named x grid x grid ... x draws, the last counted fastest.  A draw takes one normal number
+ * for each event and quantity, z = L g with L L' the correlations: an event happens in the upper tail, a quantity is the
+ * quantile of its own distribution (a normal copula).  Without `draws` events are not drawn but enumerated, each
+ * combination with its probability.
+ */
+#ifndef STRAIT_STUDY_SWEEP_H
+#define STRAIT_STUDY_SWEEP_H
+
+#include "base/random.h"
+#include "domain/domain.h"
+
+#define SWEEP_MOST UINT64_C(1000000000)  /* scenarios */
+#define SWEEP_EVENTS_MOST 12             /* that are enumerated */
+
+struct sweep_mark { uint32_t file, line; };
+
+/* Overrides of a named scenario, or of an event. */
+struct sweep_set { struct name_list set; struct sweep_mark at; };
+
+struct sweep_named { const char *name; double probability; struct sweep_set set; };
+
+struct sweep_grid { struct name_list path, value; struct sweep_mark at; };       /* value: "2.5", or "*1.05" */
+
+struct sweep_event { const char *name; double probability; struct sweep_set set, otherwise; };
+
+enum sweep_spread { SPREAD_LOGNORMAL, SPREAD_UNIFORM, SPREAD_HISTORY };
+
+struct sweep_quantity {
+    const char *name;
+    struct name_list path;
+    enum sweep_spread kind;
+    double size;                 /* sigma of the logarithm; half width of the factor around 1 */
+    bool absolute;               /* history: the values themselves, not over their mean */
+    size_t n_history;
+    double *history;             /* ascending */
+    struct sweep_mark at;
+};
+
+struct sweep {
+    arena *arena;
+    strait_case *files;          /* keeps the names and digests of the sweep's own files; no case */
+    const char *file, *base;     /* base: as seen from here */
+    uint64_t seed, draws;        /* draws 0: none */
+    bool fixed;                  /* evaluate = "reprice": the base's plan at other prices, no LP */
+    struct name_list set;        /* of all scenarios, before their own */
+    struct { size_t n; struct sweep_named *v; } named;
+    struct { size_t n; struct sweep_grid *v; } grid;
+    struct { size_t n; struct sweep_event *v; } event;
+    struct { size_t n; struct sweep_quantity *v; } quantity;
+    double *root;                /* (events + quantities)^2: the Cholesky factor, by rows */
+    uint64_t n;                  /* scenarios */
+    char digest[65];             /* of all that scenarios are made of */
+};
+
+/* One scenario: what to set, in order, later ones win. */
+struct sweep_input { const char *path, *value; };
+struct sweep_scenario {
+    uint64_t k;
+    const char *name;            /* the named scenario's ("base"), and "+EVENT" for each event that happens */
+    double weight;               /* over all scenarios they sum to the sum of the named ones' probabilities */
+    size_t n;
+    struct sweep_input *input;
+};
+
+/**
+ * Read a sweep.  `set`: n_set overrides "path=value" more for every scenario.  Files are read, the base case is loaded and
+ * every path is looked up in it; it is handed over in *base, loaded with the common overrides.
+ * STRAIT_OK (perhaps with warnings), STRAIT_EINPUT (faults in cx), STRAIT_EIO, STRAIT_ENOMEM.
+ * Test: tests/unit/check_sweep.c
+ */
+strait_status sweep_load(strait_ctx *cx, const char *file, const char *const *set, size_t n_set, struct sweep **out,
+                         strait_case **base) MUST_USE;
+void sweep_free(struct sweep *s);
+
+/** Scenario k < s->n, made from nothing but k and s; all of it lives in a.  STRAIT_ENOMEM.  Test: tests/unit/check_sweep.c */
+strait_status sweep_expand(const struct sweep *s, uint64_t k, arena *a, struct sweep_scenario *out) MUST_USE;
+
+/* ---- inside the room ---- */
+
+/* sweep_read.c: the file into s, but for its base. */
+strait_status sweep_read(strait_ctx *cx, struct sweep *s) MUST_USE;
+/* sweep_range.c: "0.8:1.2:0.05" into texts; false: not a range.  `mark` goes before each. */
+bool sweep_range(arena *a, const char *text, const char *mark, struct name_list *out, bool *no_memory);
+/* sweep_history.c: a column of a CSV file, sorted, into q. */
+strait_status sweep_history(strait_ctx *cx, struct sweep *s, struct sweep_quantity *q, const char *file, const char *column,
+                            const char *key) MUST_USE;
+/* A fault at a place of the sweep's files. */
+strait_status sweep_fault(strait_ctx *cx, const struct sweep *s, struct sweep_mark at, const char *key, const char *value,
+                          const char *allowed, const char *what) MUST_USE;
+
+#endif

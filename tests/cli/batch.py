@@ -1,0 +1,362 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""strait batch as a user meets it: stores, kills, full disks, shards, other people's files.
+
+STRAIT_KILLS (default 40) is how often a run is killed at a random moment; `make soak` takes 1000.
+"""
+import json
+import os
+import pathlib
+import random
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+STRAIT = os.environ.get("STRAIT", "build/strait")
+SRC = pathlib.Path(os.environ.get("STRAIT_SRCDIR", ".")).resolve()
+TINY = SRC / "tests/data/tiny/case.cfg"
+KILLS = int(os.environ.get("STRAIT_KILLS", "40"))
+TABLES = ("meta", "scenario", "scenario_input", "placement", "lease", "dual", "clash")
+SWEEP = """base = "%s"; seed = 7; draws = %d;
+scenarios = ( { name = "asis"; probability = 0.8; },
+              { name = "dear"; probability = 0.2; set = [ "offers.strait_rent.price*=3" ]; } );
+grids = ( { path = "workloads.pretrain.tokens"; times = "0.8:1.2:0.2"; } );
+events = ( { name = "cut"; probability = 0.3; set = [ "workloads.tune.penalty=10" ]; } );
+quantities = ( { name = "load"; path = "demands.*.requests"; spread = 0.25; },
+               { name = "price"; path = "offers.*.price"; sigma = 0.2; } );
+correlations = ( { a = "price"; b = "cut"; value = 0.5; } );
+"""
+failed = 0
+
+
+def case(name):
+    def wrap(test):
+        global failed
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                test(pathlib.Path(folder))
+                print(f"ok - {name}")
+            except Exception as error:  # pylint: disable=broad-except
+                failed += 1
+                print(f"not ok - {name}: {type(error).__name__}: {error}")
+        return test
+    return wrap
+
+
+def batch(*args, code=0, says="", **more):
+    run = subprocess.run([STRAIT, "batch", *map(str, args)], capture_output=True, text=True, check=False, **more)
+    if run.returncode != code or says not in run.stderr:
+        raise AssertionError(f"{args} ended with {run.returncode}, not {code} ({says!r}): {run.stderr[:400]}")
+    return run.stdout
+
+
+def sweep(folder, draws=10, text=SWEEP):
+    path = folder / "sweep.cfg"
+    path.write_text(text % (TINY, draws) if "%s" in text else text)
+    return path
+
+
+def rows(path):
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    if db.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+        raise AssertionError(f"{path} is not whole")
+    out = {t: sorted(db.execute(f'SELECT * FROM "{t}"').fetchall(), key=repr) for t in TABLES}
+    db.close()
+    return out
+
+
+def equal(a, b, what="stores"):
+    for table in a:
+        if a[table] != b[table]:
+            raise AssertionError(f"{what} differ in {table}: {len(a[table])} and {len(b[table])} rows")
+
+
+def scenarios(path):
+    db = sqlite3.connect(path)
+    db.row_factory = sqlite3.Row
+    out = {r["k"]: dict(r) for r in db.execute("SELECT * FROM scenario")}
+    db.close()
+    return out
+
+
+@case("threads, runs in pieces and merged shards give the same rows")
+def same_rows(folder):
+    s = sweep(folder)
+    batch(s, "--store", folder / "a.sqlite", "--keep", "placements,leases,duals")
+    whole = rows(folder / "a.sqlite")
+    assert len(whole["scenario"]) == 60 and whole["placement"] and whole["dual"]
+    batch(s, "--store", folder / "b.sqlite", "--keep", "placements,leases,duals", "--threads", "3")
+    equal(whole, rows(folder / "b.sqlite"), "1 and 3 threads")
+    parts = []
+    for i in range(3):
+        parts.append(folder / f"s{i}.sqlite")
+        batch(s, "--store", parts[-1], "--shard", f"{i}/3", "--keep", "placements,leases,duals")
+    batch("--merge", folder / "m.sqlite", *reversed(parts))
+    equal(whole, rows(folder / "m.sqlite"), "unsharded and merged")
+
+
+@case("application_id, user_version and meta say whose the store is")
+def names(folder):
+    batch(sweep(folder, 1), "--store", folder / "a.sqlite")
+    db = sqlite3.connect(folder / "a.sqlite")
+    assert db.execute("PRAGMA application_id").fetchone()[0] == 0x53747261
+    assert db.execute("PRAGMA user_version").fetchone()[0] == 1
+    assert len(db.execute("SELECT value FROM meta WHERE key = 'digest'").fetchone()[0]) == 64
+    assert not list(folder.glob("*-journal")) and not list(folder.glob("*-wal"))
+
+
+@case("each answer is the one of strait plan with the same inputs")
+def as_plan(folder):
+    batch(sweep(folder), "--store", folder / "a.sqlite")
+    db = sqlite3.connect(folder / "a.sqlite")
+    warm = 0
+    for k, row in list(scenarios(folder / "a.sqlite").items())[::7]:
+        sets = [a for p, v in db.execute("SELECT path, value FROM scenario_input WHERE k = ? ORDER BY i", (k,))
+                for a in ("--set", f"{p}={v}")]
+        run = subprocess.run([STRAIT, "plan", TINY, "--format", "json", "--engine", "glpk", *sets], capture_output=True, text=True, check=True)
+        value = json.loads(run.stdout)["objective"]["value"]
+        assert abs(value - row["objective"]) <= 1e-6 * abs(value), (k, value, row)
+        assert row["status"] == "optimal" and row["gap"] <= 1e-6
+        warm += row["warm"]
+    assert warm > 0, "nothing was solved from the base's basis"
+
+
+@case(f"{KILLS} kills at random moments lose nothing that was committed, and --resume ends equal")
+def kills(folder):
+    s = sweep(folder, 60)
+    batch(s, "--store", folder / "whole.sqlite", "--threads", "2")
+    whole, store, before = rows(folder / "whole.sqlite"), folder / "k.sqlite", set()
+    rng = random.Random(6)
+    for _ in range(KILLS):
+        if len(before) == len(whole["scenario"]):
+            store.unlink()
+            before = set()
+        run = subprocess.Popen([STRAIT, "batch", s, "--store", store, "--resume", "--threads", "2"], stdout=subprocess.DEVNULL)
+        time.sleep(rng.uniform(0, 0.25))
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        if store.exists() and store.stat().st_size:
+            db = sqlite3.connect(store)      # rolls back what was in flight
+            now = {r for r in db.execute("SELECT * FROM scenario")} if db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] else set()
+            db.close()
+            assert before <= now, f"{len(before - now)} rows were lost"
+            before = now
+    batch(s, "--store", store, "--resume")
+    equal(whole, rows(store), "uninterrupted and killed")
+
+
+@case("SIGINT ends with 5, and --resume goes on")
+def stop(folder):
+    s = sweep(folder, 3000)
+    run = subprocess.Popen([STRAIT, "batch", s, "--store", folder / "a.sqlite"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(1.5)
+    run.send_signal(signal.SIGINT)
+    assert run.wait(30) == 5, run.returncode
+    n = len(scenarios(folder / "a.sqlite"))
+    assert 0 < n < 18000, n
+
+
+@case("a full disk ends with 7, the store is whole, and --resume goes on")
+def full(folder):
+    s, store = sweep(folder, 40), folder / "a.sqlite"
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+    batch(s, "--store", store, code=7, preexec_fn=limit)
+    rows(store)
+    batch(s, "--store", store, "--resume")
+    batch(s, "--store", folder / "b.sqlite")
+    equal(rows(store), rows(folder / "b.sqlite"), "after a full disk")
+
+
+@case("a second writer is refused while the first runs")
+def writers(folder):
+    s, store = sweep(folder, 3000), folder / "a.sqlite"
+    first = subprocess.Popen([STRAIT, "batch", s, "--store", store], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(1)
+    try:
+        batch(s, "--store", store, "--resume", code=7, says="another run")
+        batch("--summary", store, code=7, says="another run")
+    finally:
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(30) == 5
+
+
+@case("other files are refused and stay as they are")
+def foreign(folder):
+    s = sweep(folder, 1)
+    other = folder / "other.sqlite"
+    db = sqlite3.connect(other)
+    db.executescript("PRAGMA journal_mode=WAL; CREATE TABLE t(x); INSERT INTO t VALUES(1);")
+    db.close()
+    text = folder / "text.sqlite"
+    text.write_text("not a database, but long enough to be looked at\n" * 40)
+    for path, says in ((other, "another program"), (text, "is not a store")):
+        was = path.read_bytes()
+        for mode in ([], ["--resume"]):
+            batch(s, "--store", path, *mode, code=3, says=says)
+        batch("--summary", path, code=3, says=says)
+        assert path.read_bytes() == was, f"{path} was changed"
+    batch(s, "--store", folder / "a.sqlite")
+    batch(s, "--store", folder / "a.sqlite", code=7, says="is there already")
+    db = sqlite3.connect(folder / "a.sqlite")
+    db.execute("PRAGMA user_version = 2")
+    db.close()
+    batch(s, "--store", folder / "a.sqlite", "--resume", code=3, says="version 2")
+    batch(s, "--store", folder, code=7, says="not a regular file")
+    batch("--summary", folder / "none.sqlite", code=7)
+
+
+@case("--resume refuses a store of other inputs")
+def other_inputs(folder):
+    s, store = sweep(folder, 1), folder / "a.sqlite"
+    batch(s, "--store", store)
+    batch(s, "--store", store, "--resume", "--set", "offers.east_own.count=2000", code=3, says="input digest")
+    batch(s, "--store", store, "--resume", "--keep", "none", code=3, says="keep")
+    batch(s, "--store", store, "--resume", "--shard", "0/2", code=3, says="shard")
+
+
+@case("--merge refuses other digests, overlaps and gaps, and leaves nothing behind")
+def merging(folder):
+    s, out = sweep(folder, 2), folder / "m.sqlite"
+    a, b, c = (folder / f"{x}.sqlite" for x in "abc")
+    batch(s, "--store", a, "--shard", "0/2")
+    batch(s, "--store", b, "--shard", "1/2")
+    batch(s, "--store", c, "--shard", "1/2", "--set", "offers.east_own.count=2000")
+    batch("--merge", out, a, c, code=3, says="input digest")
+    batch("--merge", out, a, b, a, code=3, says="scenario 0 is in an earlier store")
+    batch("--merge", out, b, code=3, says="6 scenarios are missing, the first is 0")
+    assert not list(folder.glob("m.sqlite*"))
+    batch("--merge", out, b, "--partial")
+    assert len(scenarios(out)) == 6
+    batch("--merge", out, a, b, code=7, says="is there already")
+
+
+@case("a bad scenario is recorded with its reason, and the rest goes on: 8")
+def bad(folder):
+    s = sweep(folder, text=f'''base = "{TINY}"; scenarios = ( {{ name = "good"; }}, {{ name = "bad"; set = [ "sites.east.pue=0.5" ]; }},
+      {{ name = "impossible"; set = [ "workloads.pretrain.tokens=2e16" ]; }}, {{ name = "last"; }} );''')
+    batch(s, "--store", folder / "a.sqlite", code=8)
+    got = scenarios(folder / "a.sqlite")
+    assert [got[k]["status"] for k in range(4)] == ["optimal", "error", "infeasible", "optimal"], got
+    assert "sites.east.pue" in got[1]["error"] and "0.5" in got[1]["error"], got[1]
+    assert "proof" in got[2]["error"] and got[2]["objective"] is None
+    summary = json.loads(batch("--summary", folder / "a.sqlite", "--format", "json"))
+    text = json.dumps(summary)
+    assert "clash" in text and "demand pretrain" in text, text
+
+
+@case("events without draws are enumerated with their probabilities")
+def enumerated(folder):
+    s = sweep(folder, text=f'''base = "{TINY}"; events = (
+      {{ name = "a"; probability = 0.25; set = [ "offers.*.price*=2" ]; }},
+      {{ name = "b"; probability = 0.5; set = [ "demands.*.requests*=1.1" ]; otherwise = [ "demands.*.requests*=0.9" ]; }} );''')
+    batch(s, "--store", folder / "a.sqlite")
+    got = scenarios(folder / "a.sqlite")
+    assert [(r["name"], r["weight"]) for _, r in sorted(got.items())] == [
+        ("base", 0.375), ("base+a", 0.125), ("base+b", 0.375), ("base+a+b", 0.125)], got
+
+
+@case("a sweep that reprices one plan equals that plan at the other prices")
+def reprice(folder):
+    s = sweep(folder, text=f'''base = "{TINY}"; evaluate = "reprice"; set = [ "offers.east_own.count=64", "workloads.pretrain.tokens=4e11", "offers.strait_rent.price=2" ];
+      grids = ( {{ path = "offers.strait_rent.price"; times = [ 1, 1.5 ]; }}, {{ path = "sites.*.tariff"; times = [ 1, 2 ]; }} );''')
+    batch(s, "--store", folder / "a.sqlite")
+    got = scenarios(folder / "a.sqlite")
+    plan = json.loads(subprocess.run([STRAIT, "plan", TINY, "--format", "json", "--set", "offers.east_own.count=64",
+                                      "--set", "workloads.pretrain.tokens=4e11", "--set", "offers.strait_rent.price=2"],
+                                     capture_output=True, text=True, check=True).stdout)
+    hours = sum(p["accel_hours"] for p in plan["placements"] if p["offer"] == "strait_rent")
+    assert hours > 0, "the case rents nothing"
+    base, rent, energy = plan["cost"]["total"], plan["cost"]["compute"], plan["cost"]["energy"]
+    for k, want in ((0, base), (1, base + energy), (2, base + 0.5 * rent), (3, base + 0.5 * rent + energy)):
+        assert abs(got[k]["objective"] - want) <= 1e-9 * want, (k, got[k]["objective"], want)
+        assert got[k]["status"] == "feasible" and got[k]["warm"] == 0
+    text = s.read_text().replace("sites.*.tariff", "sites.*.pue")
+    s.write_text(text)
+    batch(s, "--store", folder / "b.sqlite", code=3, says="no price that the cost kernel moves")
+
+
+@case("the summary is what its definition says of the store")
+def summed(folder):
+    batch(sweep(folder), "--store", folder / "a.sqlite")
+    got = scenarios(folder / "a.sqlite").values()
+    lines = batch("--summary", folder / "a.sqlite", "--format", "csv").splitlines()[1:]
+    value = {tuple(x.split(",")[:3]): float(x.split(",")[3]) for x in lines}
+    total = sum(r["weight"] for r in got)
+    mean = sum(r["weight"] * r["objective"] for r in got) / total
+    assert abs(value["cost", "all", "mean"] - mean) < 1e-9 * mean
+    seen = 0
+    for r in sorted(got, key=lambda r: r["objective"]):
+        seen += r["weight"]
+        if seen >= 0.95 * total * (1 - 1e-12):
+            assert value["cost", "all", "p95"] == r["objective"]
+            break
+    assert value["driver", "workloads.pretrain.tokens", "share"] > 0.5
+    assert abs(sum(v for k, v in value.items() if k[0] == "driver" and k[2] == "share") - value["driver", "all", "r2"]) < 1e-9
+    assert value["placement", "pretrain on east_own", "share"] == 1
+
+
+@case("faults of a sweep are told with file, line and what is allowed")
+def faults(folder):
+    base = f'base = "{TINY}";\n'
+    for line, says in (
+            ('draw = 3;', 'did you mean draws?'),
+            ('draws = 1.5; events = ( { name = "a"; probability = 1; set = [ "title=x" ]; } );', "is not whole"),
+            ('draws = 5;', "there is nothing to draw"),
+            ('evaluate = "plans";', "is not a way to evaluate"),
+            ('grids = ( { path = "offers.nosuch.price"; times = [ 1 ]; } );', "nosuch"),
+            ('grids = ( { path = "offers.*.price"; times = "1:2:0"; } );', "is not a range"),
+            ('grids = ( { path = "offers.*.price"; times = [ "a" ]; } );', "is not a list of factors"),
+            ('grids = ( { path = "offers.*.price"; } );', "one of both"),
+            ('grids = ( { path = "title"; times = [ 2 ]; } );', "cannot be multiplied"),
+            ('grids = { path = "title"; };', "is not a list"),
+            ('grids = ( 3 );', "is not a group"),
+            ('scenarios = ( { name = "a"; set = [ "offers" ]; } );', "is not an override"),
+            ('scenarios = ( { name = "a"; }, { name = "a"; } );', "is there twice"),
+            ('scenarios = ( { probability = 2; } );', "a number from 0 to 1"),
+            ('events = ( { name = "a"; set = [ "title=x" ]; } );', "events.#1.probability"),
+            ('events = ( { name = "a b"; probability = 1; set = [ "title=x" ]; } );', "is not a name"),
+            ('quantities = ( { name = "q"; path = "offers.*.price"; sigma = 0.1; } );', "draws"),
+            ('draws = 2; quantities = ( { name = "q"; path = "offers.*.price"; } );', "one of the three"),
+            ('draws = 2; quantities = ( { name = "q"; path = "offers.*.price"; history = "h.csv"; } );', "quantities.#1.column"),
+            ('draws = 2; quantities = ( { name = "q"; path = "offers.*.price"; history = "h.csv"; column = "x"; } );', "h.csv"),
+            ('draws = 2; quantities = ( { name = "q"; path = "offers.*.price"; sigma = 1; } ); correlations = ( { a = "q"; b = "z"; value = 1; } );', "is neither"),
+            ('draws = 2; quantities = ( { name = "q"; path = "offers.*.price"; sigma = 1; } ); correlations = ( { a = "q"; b = "q"; value = 1; } );', "is the same"),
+            ('draws = 2; quantities = ( { name = "q"; path = "a.*.b"; sigma = 1; }, { name = "q"; path = "title"; sigma = 1; } );', "have one name"),
+            ('seed = 1; seed = 2;', "twice")):
+        s = sweep(folder, text=base + line)
+        run = subprocess.run([STRAIT, "batch", s, "--store", folder / "x.sqlite"], capture_output=True, text=True, check=False)
+        assert run.returncode == 3 and says in run.stderr, (line, run.returncode, run.stderr)
+        assert "sweep.cfg:2: error: " in run.stderr or "sweep.cfg:1: error: " in run.stderr, run.stderr
+        assert not (folder / "x.sqlite").exists()
+    s = sweep(folder, text=base + '''draws = 2; quantities = ( { name = "p"; path = "offers.*.price"; sigma = 1; }, { name = "q"; path = "offers.*.price"; sigma = 1; },
+      { name = "r"; path = "offers.*.price"; sigma = 1; } );
+      correlations = ( { a = "p"; b = "q"; value = 0.9; }, { a = "q"; b = "r"; value = 0.9; }, { a = "p"; b = "r"; value = -0.9; } );''')
+    batch(s, "--store", folder / "x.sqlite", code=3, says="contradict")
+
+
+@case("a bootstrap draws from its history alone")
+def bootstrap(folder):
+    (folder / "h.csv").write_text("time,price[USD/h]\n1,2\n2,4\n3,6\n")
+    s = sweep(folder, text=f'''base = "{TINY}"; draws = 40; seed = 3;
+      quantities = ( {{ name = "q"; path = "offers.strait_rent.price"; history = "h.csv"; column = "price"; }} );''')
+    batch(s, "--store", folder / "a.sqlite")
+    db = sqlite3.connect(folder / "a.sqlite")
+    got = {v for v, in db.execute("SELECT DISTINCT value FROM scenario_input")}
+    assert got == {"*0.5", "*1", "*1.5"}, got
+
+
+@case("usage: what does not go together is refused")
+def wrong(folder):
+    s = sweep(folder)
+    for args in ([s], [s, "--store", "a", "--merge", "b"], ["--merge", "b"], ["--summary", "a", s], [s, "--store", folder / "a", "--shard", "2/2"],
+                 [s, "--store", folder / "a", "--keep", "all"], ["--summary", "a", "--resume"], [s, "--store", folder / "a", "--partial"]):
+        batch(*args, code=2)
+
+
+sys.exit(1 if failed else 0)
