@@ -15,6 +15,9 @@
 
 #define LEAST_BUDGET 100    /* pivots of the search among leases */
 #define LEAST_ASKING 600    /* pivots of fixing leases one by one */
+/* Pivots of it all: three times what any bundled or generated case takes, so that prices apart by 1e8 end, too. */
+#define MOST_PIVOTS 5000
+#define MOST_PIVOTS_PER_ROW 5
 
 int rounder_row(const struct lp *m, const struct lp_strip *s, int t)
 {
@@ -227,6 +230,7 @@ static strait_status rounder_open(strait_ctx *cx, struct rounder *q, struct lp *
     memcpy(q->cost, m->cost, m->n_col * sizeof *q->cost);
     memcpy(q->x, s->x, m->n_col * sizeof *q->x);
     q->saved = true;
+    engine_limit(s->warm->engine, q->before + MOST_PIVOTS + MOST_PIVOTS_PER_ROW * (long)m->n_row);
     return STRAIT_OK;
 }
 
@@ -279,9 +283,10 @@ strait_status round_plan(strait_ctx *cx, struct lp *m, const struct solution *s,
     TRY(round_all(cx, &q));
     out->note = out->below ? ROUND_BELOW : NULL;
     if (!out->found)
-        out->note = q.stopped ? "not rounded: the time was over" : "no plan was found with leases in whole blocks";
+        out->note = q.stopped ? "not rounded: the time or the pivots for it were used up" : "no plan was found with leases in whole blocks";
 out:
     out->pivots = engine_pivots(s->warm->engine) - q.before;
+    engine_limit(s->warm->engine, 0);
     rounder_close(&q);
     if (st == STRAIT_EBUG) {    /* the certified plan stands without its rounding, or with what there is of it */
         out->note = out->found ? out->note : "not rounded: the LP solver failed";
