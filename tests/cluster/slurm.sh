@@ -28,6 +28,7 @@ if [ "$SLURM_ARRAY_TASK_ID" = 2 ] && [ "${SLURM_RESTART_COUNT:-0}" = 0 ]; then
     kill -STOP "$id"
     echo "$id" >met
     wait "$id"
+    sleep 600
 fi
 exec "$STRAIT" batch sweep.cfg --store "$store" --shard "$SLURM_ARRAY_TASK_ID/4" --resume
 JOB
