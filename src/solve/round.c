@@ -29,6 +29,16 @@ bool rounder_may_spend(const struct rounder *q)
     return !q->stopped && engine_pivots(q->rounds->engine) - q->before < q->budget;
 }
 
+void rounder_again(struct rounder *q)
+{
+    engine *e = q->rounds->engine;
+
+    if (!engine_at_limit(e))
+        return;
+    engine_limit(e, engine_pivots(e) + MOST_PIVOTS + MOST_PIVOTS_PER_ROW * (long)q->m->n_row);
+    q->stopped = false;
+}
+
 strait_status rounder_solve(strait_ctx *cx, struct rounder *q, bool wide, double above, bool *ok)
 {
     struct rounds *r = q->rounds;

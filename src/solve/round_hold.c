@@ -48,8 +48,7 @@ static double whole(double v, double block, bool upward)
     return upward ? ceil(v / block - TOL_PRIMAL) * block : floor(v / block + TOL_PRIMAL) * block;
 }
 
-/* The least whole count that is v and the minimum or more, the maximum if that is less. */
-static double count_up(const struct rounder *q, const struct lp_hold *h, double v)
+double round_count_up(const struct rounder *q, const struct lp_hold *h, double v)
 {
     double block = block_of(q, h), least = (double)q->m->c->offer.v[h->offer].minimum;
     double n = whole(fmax(v, least), block, true), most = whole(fmin(q->up[h->col], 1e15), block, false);
@@ -58,7 +57,7 @@ static double count_up(const struct rounder *q, const struct lp_hold *h, double 
     return n < least ? 0.0 : n;
 }
 
-static double count_down(const struct rounder *q, const struct lp_hold *h, double v)
+double round_count_down(const struct rounder *q, const struct lp_hold *h, double v)
 {
     double n = whole(v, block_of(q, h), false);
 
@@ -144,7 +143,7 @@ static size_t find_parts(struct rounder *q, struct option *v)
         const struct lp_hold *h = &q->m->hold[k];
         if (h->fixed || !is_free(q, h) || q->x[h->col] <= TOL_PRIMAL)
             continue;
-        double x = q->x[h->col], up = count_up(q, h, x), gang = fmax(up, count_up(q, h, gang_count(q, h)));
+        double x = q->x[h->col], up = round_count_up(q, h, x), gang = fmax(up, round_count_up(q, h, gang_count(q, h)));
         if (in_parts(q, h, x) || gang > up)
             v[n++] = (struct option){ k, gang > 0.0 ? x / gang : 0.0, up, gang, NONE, 0.0 };
     }
@@ -170,7 +169,7 @@ static void close_offer(struct rounder *q, const struct lp_hold *h)
 {
     for (size_t k = 0; k < q->m->n_hold; k++) {
         const struct lp_hold *o = &q->m->hold[k];
-        if (o->offer == h->offer && is_free(q, o) && q->m->lo[o->col] <= 0.0 && q->x[o->col] < LITTLE * count_up(q, o, q->x[o->col]))
+        if (o->offer == h->offer && is_free(q, o) && q->m->lo[o->col] <= 0.0 && q->x[o->col] < LITTLE * round_count_up(q, o, q->x[o->col]))
             fix(q, o, 0.0);
     }
 }
@@ -189,7 +188,7 @@ struct asking { double count[3]; size_t n; double value, best; bool little; };
 static struct asking ask(const struct rounder *q, const struct option *o)
 {
     const struct lp_hold *h = &q->m->hold[o->hold];
-    double v = q->x[h->col], less = count_down(q, h, v), gang = o->gang;
+    double v = q->x[h->col], less = round_count_down(q, h, v), gang = o->gang;
     struct asking a = { .value = INFINITY, .best = -1.0, .little = o->score < LITTLE && less <= 0.0 };
 
     if (v < WORTH_A_GANG * gang && o->score < SURE && less < v) {
@@ -219,7 +218,7 @@ static strait_status fix_one(strait_ctx *cx, struct rounder *q, const struct opt
             continue;
         if (closing)
             close_offer(q, h);
-        TRY(try_count(cx, q, h, a.count[i], a.best < 0.0 && i > 0 ? INFINITY : a.value, ok));
+        TRY(try_count(cx, q, h, a.count[i], a.best < 0.0 && i > 0 ? (double)INFINITY : a.value, ok));
         if (*ok) {
             rounder_accept(q);
             a.value = q->value;
@@ -261,7 +260,7 @@ static strait_status fix_many(strait_ctx *cx, struct rounder *q, const struct op
         if (up)
             fix(q, h, v[i].gang);
         if (close) {
-            fix(q, h, count_down(q, h, q->x[h->col]));
+            fix(q, h, round_count_down(q, h, q->x[h->col]));
             if (little <= LITTLE)
                 close_offer(q, h);
         }
@@ -270,7 +269,7 @@ static strait_status fix_many(strait_ctx *cx, struct rounder *q, const struct op
     *ok = false;
     if (!any)
         goto out;
-    TRY(rounder_solve(cx, q, false, closed ? above : INFINITY, ok));
+    TRY(rounder_solve(cx, q, false, closed ? above : (double)INFINITY, ok));
     if (*ok)
         rounder_accept(q);
     for (size_t k = 0; k < q->m->n_hold && !*ok; k++)
@@ -324,9 +323,9 @@ static size_t find_changes(struct rounder *q, struct option *v)
         const struct lp_hold *h = &q->m->hold[k];
         if (h->fixed || q->up[h->col] <= 0.0)
             continue;
-        double now = q->m->up[h->col], d = rounder_reduced(q, h->col), more = count_up(q, h, now + block_of(q, h)), less = 0.0;
+        double now = q->m->up[h->col], d = rounder_reduced(q, h->col), more = round_count_up(q, h, now + block_of(q, h)), less = 0.0;
         if (now > 0.0)
-            less = count_down(q, h, now - block_of(q, h));
+            less = round_count_down(q, h, now - block_of(q, h));
         if (now > 0.0)
             v[n++] = (struct option){ k, d * now, 0.0, 0.0, NONE, 0.0 };
         if (less > 0.0)
@@ -405,6 +404,8 @@ strait_status round_holds(strait_ctx *cx, struct rounder *q, bool *ok)
         goto out;
     }
     TRY(dive(cx, q, v, was_free, ok));
+    if (!*ok)
+        TRY(round_coarsely(cx, q, ok));
     if (!*ok)
         goto out;
     fix_all(q);

@@ -62,8 +62,20 @@ size_t rounder_release_dear(struct rounder *q);
 /** Reduced cost of column j at q->y. */
 double rounder_reduced(struct rounder *q, size_t j);
 bool rounder_may_spend(const struct rounder *q);
+/** After a stop: as many pivots again, unless the time is over, too. */
+void rounder_again(struct rounder *q);
+
+/* ---- round_coarse.c ---- */
+
+/** Where the dive has ended without a plan: all leases fixed at once, from the plan in fractions.  *ok = false: none again. */
+strait_status round_coarsely(strait_ctx *cx, struct rounder *q, bool *ok) MUST_USE;
 
 /* ---- round_hold.c ---- */
+
+/** The least whole count that is v and the minimum or more, the maximum if that is less. */
+double round_count_up(const struct rounder *q, const struct lp_hold *h, double v);
+/** The most whole count that is v or less; nothing where that is below the minimum. */
+double round_count_down(const struct rounder *q, const struct lp_hold *h, double v);
 
 /** Leases and purchases to whole blocks.  *ok = false: no plan was found so. */
 strait_status round_holds(strait_ctx *cx, struct rounder *q, bool *ok) MUST_USE;
