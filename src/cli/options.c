@@ -25,7 +25,7 @@ static const struct option_desc {
     {"scenario", "NAME", 0, OPT_SCENARIO, FLAG_CASE, NULL, "apply a scenario of the case first"},
     {"strict", NULL, 0, OPT_STRICT, FLAG_CASE | FLAG_IMPORT, NULL, "end with 3 on warnings too"},
     {"threads", "N", 0, OPT_LIBRARY, FLAG_SOLVE, "threads", "threads (default 1); the answer is the same"},
-    {"time-limit", "S", 0, OPT_LIBRARY, FLAG_SOLVE, "time_limit", "stop after S seconds with the best plan so far"},
+    {"time-limit", "S", 0, OPT_LIBRARY, FLAG_SOLVE, "time_limit", "stop after S seconds with the best plan so far (0: never)"},
     {"gap", "G", 0, OPT_LIBRARY, FLAG_SOLVE, "gap", "relative gap that counts as proven (default 1e-6)"},
     {"seed", "N", 0, OPT_LIBRARY, FLAG_SOLVE, "seed", "seed of everything random"},
     {"engine", "auto|glpk", 0, OPT_LIBRARY, FLAG_SOLVE, "engine", "glpk: the whole program by plain GLPK"},

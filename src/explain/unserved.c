@@ -9,8 +9,8 @@
 /* A piece of firm work: a service in a region (pair) or a run (-1), from its first to its last segment without a column. */
 struct piece { int w, pair; size_t first, last, n; };
 
-/* How many offers fail it, by reason; the first rule and the first estimate's words stand for the others. */
-struct reasons { size_t cannot, absent, barred, unported, away; const char *why; int rule; };
+/* How many offers fail it, by reason and by rule; the first estimate's words stand for the others. */
+struct reasons { size_t cannot, absent, barred, unported, away; const char *why; size_t *by_rule; };
 
 static bool *served(const struct lp *m)
 {
@@ -69,7 +69,8 @@ static void blame(const struct lp *m, const struct piece *p, int o, struct reaso
     }
     r->absent += !present;
     r->barred += present && !free_once;
-    r->rule = r->rule < 0 && present && !free_once ? bar : r->rule;
+    if (present && !free_once && bar >= 0)
+        r->by_rule[bar]++;
     r->unported += present && free_once && !ported;
     r->away += present && free_once && ported;
 }
@@ -81,6 +82,23 @@ static void put_reason(str *s, size_t n, const char *what, const char *detail)
     str_printf(s, "%s%zu %s", s->s[s->n - 1] == ':' ? " " : ", ", n, what);
     if (detail)
         str_printf(s, " (%s)", detail);
+}
+
+/* The rules that bar, the one with the most offers first; their numbers where there are several. */
+static void put_rules(const strait_case *c, struct reasons *r, str *s)
+{
+    for (size_t told = 0; told < r->barred;) {
+        size_t most = 0;
+        for (size_t i = 1; i < c->rule.n; i++)
+            most = r->by_rule[i] > r->by_rule[most] ? i : most;
+        if (c->rule.n == 0 || r->by_rule[most] == 0)
+            break;
+        str_printf(s, "%s%s", told ? ", " : "", c->rule.v[most].name);
+        if (r->by_rule[most] < r->barred)
+            str_printf(s, " %zu", r->by_rule[most]);
+        told += r->by_rule[most];
+        r->by_rule[most] = 0;
+    }
 }
 
 static void put_span(const struct lp *m, const struct piece *p, str *s)
@@ -97,28 +115,34 @@ static void put_span(const struct lp *m, const struct piece *p, str *s)
 
 static strait_status tell_piece(strait_ctx *cx, const struct lp *m, const struct piece *p, strait_table *out)
 {
-    struct reasons r = { .rule = -1 };
+    struct reasons r = { .by_rule = mem_calloc(m->c->rule.n + 1, sizeof *r.by_rule) };
     const char *file;
     unsigned line;
     strait_status st;
-    str s = { 0 };
+    str s = { 0 }, rules = { 0 };
+
+    if (!r.by_rule)
+        return cx_nomem(cx);
 
     case_origin(m->c, KIND_workload, (size_t)p->w, -1, &file, &line);
     for (int o = 0; o < (int)m->c->offer.n; o++)
         blame(m, p, o, &r);
+    put_rules(m->c, &r, &rules);
     put_span(m, p, &s);
     str_printf(&s, "; of %zu offers:", m->c->offer.n);
-    if (!s.failed) {
+    if (!s.failed && !rules.failed) {
         put_reason(&s, r.cannot, "cannot run it", r.why);
         put_reason(&s, r.absent, "are not there then", NULL);
-        put_reason(&s, r.barred, "are barred", r.rule < 0 ? NULL : m->c->rule.v[r.rule].name);
+        put_reason(&s, r.barred, "are barred", rules.n > 0 ? rules.s : NULL);
         put_reason(&s, r.unported, "it is not ported to", NULL);
         put_reason(&s, r.away, p->pair < 0 ? "are outside its window" : "do not reach its users in time", NULL);
     }
-    st = s.failed ? cx_nomem(cx) : cx_fault(cx, SEV_WARNING, file, line, "name", m->c->workload.v[p->w].name, NULL, "%s", s.s);
+    st = s.failed || rules.failed ? cx_nomem(cx) : cx_fault(cx, SEV_WARNING, file, line, "name", m->c->workload.v[p->w].name, NULL, "%s", s.s);
     if (st == STRAIT_OK)
         st = table_add(out, s.s);
     str_free(&s);
+    str_free(&rules);
+    mem_free(r.by_rule);
     return st;
 }
 

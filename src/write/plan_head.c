@@ -279,6 +279,8 @@ void part_cost(struct page *p)
             continue;
         if (strcmp(name, "duty") == 0 && v < 0)
             put_part(&s, "subsidies_over_duties", -v, whole);
+        else if (strcmp(name, "idle_lease") == 0)
+            put_part(&s, "idle_and_beyond", v, whole);
         else
             put_part(&s, name, v, whole);
         if (s.failed)

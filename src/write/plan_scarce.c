@@ -114,15 +114,32 @@ void part_duals(struct page *p)
     group_free(&g);
 }
 
+static bool names(const strait_table *t, const char *offer)
+{
+    for (size_t i = 0; i < rows_of(t); i++)
+        if (strcmp(text_at(t, "offer", i), offer) == 0)
+            return true;
+    return false;
+}
+
+/* Not used in the plan in fractions, of which the table tells, nor in the plan that the page tells. */
+static bool unused(const struct page *p, const strait_table *t, size_t i)
+{
+    const char *offer = text_at(t, "offer", i);
+
+    return strcmp(text_at(t, "status", i), "used") != 0 && !names(page_table(p, "placements"), offer)
+           && !names(page_table(p, "leases"), offer);
+}
+
 /* The nearest of those that are merely dearer; SIZE_MAX: none after `after`. */
-static size_t next_dearer(const strait_table *t, size_t after)
+static size_t next_dearer(const struct page *p, const strait_table *t, size_t after)
 {
     size_t best = SIZE_MAX;
 
     for (size_t i = 0; i < t->n_row; i++) {
         double v = table_real(t, "dearer_by", i), last = after == SIZE_MAX ? -1 : table_real(t, "dearer_by", after);
         bool later = strcmp(text_at(t, "reason", i), "dearer") == 0 && !isnan(v) && (v > last || (v == last && i > after));
-        if (later && (best == SIZE_MAX || v < table_real(t, "dearer_by", best)))
+        if (later && unused(p, t, i) && (best == SIZE_MAX || v < table_real(t, "dearer_by", best)))
             best = i;
     }
     return best;
@@ -131,19 +148,19 @@ static size_t next_dearer(const strait_table *t, size_t after)
 void part_offers(struct page *p)
 {
     const strait_table *t = table_set_find(p->set, "offers");
-    size_t unused = 0, barred = 0;
+    size_t n = 0, barred = 0;
     bool first = true;
 
     for (size_t i = 0; i < rows_of(t); i++) {
-        unused += strcmp(text_at(t, "status", i), "used") != 0;
+        n += unused(p, t, i);
         barred += table_text(t, "rule", i) != NULL;
     }
-    if (unused == 0)
+    if (n == 0)
         return;
-    str_printf(&p->line, "unused: %zu of %zu offers, %zu barred", unused, t->n_row, barred);
-    for (size_t i = SIZE_MAX; (i = next_dearer(t, i)) != SIZE_MAX;) {
+    str_printf(&p->line, "unused: %zu of %zu offers, %zu barred", n, t->n_row, barred);
+    for (size_t i = SIZE_MAX; (i = next_dearer(p, t, i)) != SIZE_MAX;) {
         str s = {0};
-        str_printf(&s, "%s%s ", first ? "; dearer by at least: " : "", text_at(t, "offer", i));
+        str_printf(&s, "%s%s ", first ? "; dearer an hour by at least: " : "", text_at(t, "offer", i));
         put_money(&s, table_real(t, "dearer_by", i));
         bool room = !s.failed && page_item(p, s.s, first, false);
         p->st = s.failed ? STRAIT_ENOMEM : p->st;

@@ -162,7 +162,7 @@ def ascend_share(c):
         f"Ascend's share of them goes from {p.share(first, vendor='Huawei')} to {p.share(last, vendor='Huawei')} "
         f"(of the tokens from {p.share(first, 'tokens', vendor='Huawei')} to {p.share(last, 'tokens', vendor='Huawei')})",
         f"{abroad(p, month=months[0])} million accelerator-hours in January, {abroad(p, month=months[7])} million in August",
-        f"Idle lease is {p.part('idle_lease')} of the cost",
+        f"What is leased and idle, or owed beyond the horizon, is {p.part('idle_lease')} of the cost",
         f"costs {usd(slow.value)} USD, {more(slow, p)}, with {abroad(slow)} instead of {abroad(p)} million offshore inference hours",
     ]
 

@@ -612,7 +612,7 @@ START_TEST(the_page_opens_with_outcome_and_split)
     has("scarce: one more accelerator-hour: up to 1.25 USD of johor_own (2 periods)\n");
     has("scarce: one more kW: up to 1,500 USD of johor installed (1 period)\n");
     has("scarce: one more kWh: up to 2.00 USD of johor (1 period)\n");
-    has("unused: 3 of 4 offers, 1 barred; dearer by at least: near 0.25, far 1.50\n");
+    has("unused: 3 of 4 offers, 1 barred; dearer an hour by at least: near 0.25, far 1.50\n");
     has("rules: 2, 1 enforced, 1 expired; barred most: residency (1200)");
     has("certificate: ok, primal residual 1.0e-12, dual residual 1.0e-11; 25 % of the cost assumed; 1 warning\n");
     ck_assert_ptr_null(strstr(got.s, "UNMET"));         /* 3.5 tokens of 4 billion are none */
