@@ -47,7 +47,7 @@ static void drop(struct built *b)
     case_free(b->c);
 }
 
-#define MAIN "data/cases/main/case.cfg"
+#define RESIDENCY "data/cases/residency/case.cfg"
 #define TINY "tests/data/tiny/case.cfg"
 
 static struct warm *basis_of(const char *file, const char *const *set, size_t n)
@@ -112,11 +112,11 @@ START_TEST(moved_prices_and_work_are_solved_from_the_basis)
         {"offers.sg_h200_od.price*=0.97", "demands.*.requests*=0.98", "workloads.pt_flagship.tokens*=1.03"},
         {"title=same", "title=same", "title=same"},
     };
-    struct warm *w = basis_of(MAIN, NULL, 0);
+    struct warm *w = basis_of(RESIDENCY, NULL, 0);
 
     ck_assert_ptr_nonnull(w);
     for (size_t i = 0; i < sizeof set / sizeof *set; i++)
-        ck_assert_msg(agree(w, MAIN, set[i], 3, STRAIT_OPTIMAL), "case %zu went cold", i);
+        ck_assert_msg(agree(w, RESIDENCY, set[i], 3, STRAIT_OPTIMAL), "case %zu went cold", i);
     warm_free(w);
 }
 END_TEST
