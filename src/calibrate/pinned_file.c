@@ -5,7 +5,6 @@
 
 #include "calibrate/calibrate.h"
 #include "calibrate/sheet.h"
-#include "input/file.h"
 
 #define DEFAULT_ERROR 0.1   /* of the field rates.error */
 
@@ -58,18 +57,13 @@ static strait_status take(struct sheet *s, const strait_case *c, struct pins *p)
 strait_status pinned_file_read(strait_ctx *cx, const char *file, const strait_case *c, struct pins *out, bool *is_pins)
 {
     static const char *const none[] = { NULL };
-    struct file_text text = { 0 };
     struct sheet s = { 0 };
     struct pins p = { 0 };
     size_t before = cx->n_error;
-    char why[FILE_WHY];
     bool more = true;
-    strait_status st = file_read(cx, file, FILE_TABLE_MAX, false, &text, why);
+    strait_status st = STRAIT_OK;
 
-    if (st == STRAIT_EIO)
-        st = cx_fail(cx, STRAIT_EIO, "cannot read %s: %s", file, why);
-    TRY(st);
-    TRY(sheet_begin(&s, cx, file, text.s, text.n, none));
+    TRY(sheet_open(&s, cx, file, none));
     *is_pins = sheet_has(&s, "workload") && sheet_has(&s, "rate");
     for (size_t i = 0; i < c->pinned_rate.n && *is_pins; i++)
         if (VEC_PUSH(&p, c->pinned_rate.v[i]) != STRAIT_OK)
@@ -87,6 +81,5 @@ out:
     else
         VEC_FREE(&p);
     sheet_end(&s);
-    mem_free(text.s);
     return st;
 }

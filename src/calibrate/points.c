@@ -19,11 +19,6 @@ static const struct column_def columns[] = {
     { NULL, STRAIT_TEXT, NULL },
 };
 
-static strait_status cannot_read(strait_ctx *cx, const char *file, const char *why)
-{
-    return cx_fail(cx, STRAIT_EIO, "cannot read %s: %s", file, why);
-}
-
 /* models.csv beside the rows, when there is one. */
 static strait_status shapes_beside(struct library *l, const char *file)
 {
@@ -95,20 +90,14 @@ strait_status points_table(strait_ctx *cx, const strait_case *c, const struct pa
     static const char *const need[] = { "id", "accelerator", "precision", NULL };
     strait_status st = STRAIT_OK;
     struct library *l = NULL;
-    struct file_text text = { 0 };
     struct sheet s = { 0 };
     strait_table *t = NULL;
     size_t before = cx->n_error;
-    char why[FILE_WHY];
 
-    st = file_read(cx, file, FILE_TABLE_MAX, false, &text, why);
-    if (st == STRAIT_EIO)
-        st = cannot_read(cx, file, why);
-    TRY(st);
+    TRY(sheet_open(&s, cx, file, need));
     TRY(library_new(cx, c, &l));
     TRY(shapes_beside(l, file));
     TRY(table_new(&t, "points", columns));
-    TRY(sheet_begin(&s, cx, file, text.s, text.n, need));
     TRY(add_rows(t, l, p, &s));
     if (cx->n_error > before)
         TRY(cx_fail(cx, STRAIT_EINPUT, "%s: faults in the rows", file));
@@ -116,7 +105,6 @@ strait_status points_table(strait_ctx *cx, const strait_case *c, const struct pa
     t = NULL;
 out:
     sheet_end(&s);
-    mem_free(text.s);
     library_free(l);
     table_free(t);
     return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;

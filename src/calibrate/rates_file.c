@@ -5,7 +5,6 @@
 
 #include "calibrate/calibrate.h"
 #include "calibrate/sheet.h"
-#include "input/file.h"
 
 static strait_status take(struct sheet *s, struct params *p, bool *pinned)
 {
@@ -34,17 +33,12 @@ static strait_status take(struct sheet *s, struct params *p, bool *pinned)
 strait_status rates_file_read(strait_ctx *cx, const char *file, struct params *p, bool pinned[N_PARAM])
 {
     static const char *const need[] = { "parameter", "value", NULL };
-    struct file_text text = { 0 };
     struct sheet s = { 0 };
     size_t before = cx->n_error;
-    char why[FILE_WHY];
     bool more = true;
-    strait_status st = file_read(cx, file, FILE_TABLE_MAX, false, &text, why);
+    strait_status st = STRAIT_OK;
 
-    if (st == STRAIT_EIO)
-        st = cx_fail(cx, STRAIT_EIO, "cannot read %s: %s", file, why);
-    TRY(st);
-    TRY(sheet_begin(&s, cx, file, text.s, text.n, need));
+    TRY(sheet_open(&s, cx, file, need));
     while (more) {
         TRY(sheet_next(&s, &more));
         if (more)
@@ -54,6 +48,5 @@ strait_status rates_file_read(strait_ctx *cx, const char *file, struct params *p
         st = cx_fail(cx, STRAIT_EINPUT, "%s: faults in the table of rates", file);
 out:
     sheet_end(&s);
-    mem_free(text.s);
     return st;
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "input/built_in.h"
-#include "input/file.h"
 
 /* Hearsay, and rows whose chip or peculiarity the physics does not know. */
 static bool is_weak(const struct sheet *s, const struct point *p)
@@ -28,22 +27,20 @@ static strait_status add_row(struct set *set, const struct sheet *s, bool traini
     return p.measured > 0 && isfinite(p.measured) ? VEC_PUSH(&set->row, p) : STRAIT_OK;
 }
 
-static strait_status add_text(struct set *set, strait_ctx *cx, const char *file, char *bytes, size_t n)
-{
-    static const char *const need[] = { "id", "accelerator", "precision", "family", NULL };
-    struct sheet s = { 0 };
-    strait_status st;
-    bool training, more = true;
+static const char *const need[] = { "id", "accelerator", "precision", "family", NULL };
 
-    TRY(sheet_begin(&s, cx, file, bytes, n, need));
-    TRY(point_sheet_kind(&s, &training));
-    while (st == STRAIT_OK && more) {
-        TRY(sheet_next(&s, &more));
+static strait_status add_rows(struct set *set, struct sheet *s)
+{
+    bool training, more = true;
+    strait_status st;
+
+    TRY(point_sheet_kind(s, &training));
+    while (more) {
+        TRY(sheet_next(s, &more));
         if (more)
-            st = add_row(set, &s, training);
+            TRY(add_row(set, s, training));
     }
 out:
-    sheet_end(&s);
     return st;
 }
 
@@ -51,24 +48,30 @@ static strait_status add_built_in(struct set *set, strait_ctx *cx, const char *n
 {
     size_t n;
     char *text = built_in_text(set->texts, name, &n);
+    struct sheet s = { 0 };
+    strait_status st = STRAIT_OK;
 
-    return text == NULL ? STRAIT_ENOMEM : add_text(set, cx, name, text, n);
+    if (text == NULL)
+        return STRAIT_ENOMEM;
+    TRY(sheet_begin(&s, cx, name, text, n, need));
+    TRY(add_rows(set, &s));
+out:
+    sheet_end(&s);
+    return st;
 }
 
 static strait_status add_file(struct set *set, strait_ctx *cx, const char *file)
 {
-    struct file_text text = { 0 };
-    char why[FILE_WHY];
+    struct sheet s = { 0 };
     size_t before = cx->n_error;
-    strait_status st = file_read(cx, file, FILE_TABLE_MAX, false, &text, why);
+    strait_status st = STRAIT_OK;
 
-    if (st == STRAIT_EIO)
-        st = cx_fail(cx, STRAIT_EIO, "cannot read %s: %s", file, why);
-    if (st == STRAIT_OK)
-        st = add_text(set, cx, file, text.s, text.n);
-    if (st == STRAIT_OK && cx->n_error > before)
+    TRY(sheet_open(&s, cx, file, need));
+    TRY(add_rows(set, &s));
+    if (cx->n_error > before)
         st = cx_fail(cx, STRAIT_EINPUT, "%s: faults in the rows", file);
-    mem_free(text.s);
+out:
+    sheet_end(&s);
     return st;
 }
 

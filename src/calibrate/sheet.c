@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "input/file.h"
+
 static strait_status keep_header(struct sheet *s)
 {
     size_t n = s->csv.cell.n;
@@ -60,6 +62,29 @@ out:
 }
 
 /**
+ * Read a file and begin on it.
+ *
+ * @param s     any; sheet_end frees it with the text, also after a failure
+ * @param file  borrowed, for faults
+ * @param need  as of sheet_begin
+ * @return STRAIT_OK, STRAIT_EINPUT (faults in cx), STRAIT_EIO, STRAIT_ENOMEM.  Test: tests/cli/calibrate.py, points.py
+ */
+strait_status sheet_open(struct sheet *s, strait_ctx *cx, const char *file, const char *const *need)
+{
+    struct file_text text = { 0 };
+    char why[FILE_WHY];
+    strait_status st = file_read(cx, file, FILE_TABLE_MAX, false, &text, why);
+
+    *s = (struct sheet){ 0 };
+    if (st == STRAIT_EIO)
+        return cx_fail(cx, STRAIT_EIO, "cannot read %s: %s", file, why);
+    if (st == STRAIT_OK)
+        st = sheet_begin(s, cx, file, text.s, text.n, need);
+    s->owned = text.s;
+    return st;
+}
+
+/**
  * The next row that can be cut into as many cells as the header has; others are faults.
  *
  * @param more  false at the end
@@ -85,7 +110,9 @@ void sheet_end(struct sheet *s)
 {
     csv_end(&s->csv);
     mem_free(s->head);
+    mem_free(s->owned);
     s->head = NULL;
+    s->owned = NULL;
 }
 
 static size_t column(const struct sheet *s, const char *name)

@@ -9,11 +9,14 @@ struct sheet {
     struct csv csv;
     char **head;            /* names, into the text */
     size_t n_head;
+    char *owned;            /* the text of sheet_open; NULL: the caller's */
 };
 
 /* Begin on a text (see csv_begin) and read its header.  STRAIT_EINPUT: no header, or not all of `need` (ended by NULL). */
 strait_status sheet_begin(struct sheet *s, strait_ctx *cx, const char *file, char *bytes, size_t n,
                           const char *const *need) MUST_USE;
+/* The same on a file, whose text is the sheet's.  STRAIT_EIO too: it cannot be read. */
+strait_status sheet_open(struct sheet *s, strait_ctx *cx, const char *file, const char *const *need) MUST_USE;
 strait_status sheet_next(struct sheet *s, bool *more) MUST_USE;
 void sheet_end(struct sheet *s);
 
