@@ -124,5 +124,10 @@ int deliver(struct session *s, render_fn *render, const void *what);
 /* The same for one target; path NULL: stdout. */
 int deliver_one(struct session *s, render_fn *render, const void *what, const char *format, const char *path);
 render_fn render_table;   /* what: a strait_table */
+struct out_dir;
+/* Say why a folder cannot be written: END_IO. */
+int say_folder(const struct out_dir *d);
+/* Write one file of a folder that is open, rendered as "csv": END_OK, or how to end (told). */
+int deliver_into(struct session *s, struct out_dir *d, const char *name, render_fn *render, const void *what);
 
 #endif

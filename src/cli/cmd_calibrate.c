@@ -24,33 +24,6 @@ static bool is_report_file(const void *data, const char *name)
            strcmp(name, "errors.html") == 0;
 }
 
-static int say_folder(const struct out_dir *d)
-{
-    if (d->why)
-        say("cannot write %s: the folder holds \"%s\", %s; name a new or empty folder", d->name, d->entry, d->why);
-    else
-        say("cannot write %s: %s", d->name, strerror(d->error));
-    return END_IO;
-}
-
-static int write_file(struct session *s, struct out_dir *d, const char *name, render_fn *render, const void *what)
-{
-    strait_status st = STRAIT_OK;
-    struct out o;
-
-    if (out_dir_file(d, name, &o))
-        st = render(s, what, "csv", out_write, &o);
-    if (o.error == 0 && st != STRAIT_OK) {
-        out_abort(&o);
-        return failed(s, st);
-    }
-    if (o.error == 0 && out_commit(&o))
-        return END_OK;
-    out_abort(&o);
-    d->error = o.error;
-    return say_folder(d);
-}
-
 /* errors.csv, summary.csv, rates.csv and errors.html, whole or not at all. */
 static int write_report(struct session *s, const struct made *m)
 {
@@ -61,13 +34,13 @@ static int write_report(struct session *s, const struct made *m)
         out_dir_abort(&d);
         return say_folder(&d);
     }
-    end = write_file(s, &d, MARK, render_table, m->errors);
+    end = deliver_into(s, &d, MARK, render_table, m->errors);
     if (end == END_OK)
-        end = write_file(s, &d, "summary.csv", render_table, m->summary);
+        end = deliver_into(s, &d, "summary.csv", render_table, m->summary);
     if (end == END_OK)
-        end = write_file(s, &d, "rates.csv", render_table, m->rates);
+        end = deliver_into(s, &d, "rates.csv", render_table, m->rates);
     if (end == END_OK)
-        end = write_file(s, &d, "errors.html", render_page, m);
+        end = deliver_into(s, &d, "errors.html", render_page, m);
     if (end == END_OK && !out_dir_commit(&d))
         end = say_folder(&d);
     out_dir_abort(&d);

@@ -66,35 +66,6 @@ static bool is_import_file(const void *data, const char *name)
     return false;
 }
 
-static int say_folder(const struct out_dir *d)
-{
-    if (d->why)
-        say("cannot write %s: the folder holds \"%s\", %s; name a new or empty folder", d->name, d->entry, d->why);
-    else
-        say("cannot write %s: %s", d->name, strerror(d->error));
-    return END_IO;
-}
-
-static int write_file(struct session *s, struct out_dir *d, const strait_table *t)
-{
-    char name[100];
-    struct out o;
-    strait_status st = STRAIT_OK;
-
-    snprintf(name, sizeof name, "%s.csv", strait_table_name(t));
-    if (out_dir_file(d, name, &o))
-        st = strait_table_write(s->cx, t, "csv", out_write, &o);
-    if (o.error == 0 && st != STRAIT_OK) {
-        out_abort(&o);
-        return failed(s, st);
-    }
-    if (o.error == 0 && out_commit(&o))
-        return END_OK;
-    out_abort(&o);
-    d->error = o.error;
-    return say_folder(d);
-}
-
 static int write_folder(struct session *s, const struct made *m, const char *path)
 {
     struct out_dir d;
@@ -105,8 +76,11 @@ static int write_folder(struct session *s, const struct made *m, const char *pat
         out_dir_abort(&d);
         return say_folder(&d);
     }
-    for (size_t i = 0; end == END_OK && i < n_made(m); i++)
-        end = write_file(s, &d, m->v[i]);
+    for (size_t i = 0; end == END_OK && i < n_made(m); i++) {
+        char name[100];
+        snprintf(name, sizeof name, "%s.csv", strait_table_name(m->v[i]));
+        end = deliver_into(s, &d, name, render_table, m->v[i]);
+    }
     if (end == END_OK && !out_dir_commit(&d))
         end = say_folder(&d);
     out_dir_abort(&d);

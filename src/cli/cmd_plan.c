@@ -13,33 +13,14 @@ static strait_status render_plan(struct session *s, const void *what, const char
     return strait_plan_write(s->cx, what, format, NULL, fn, data);
 }
 
-static int say_folder(const struct out_dir *d)
-{
-    if (d->why)
-        say("cannot write %s: the folder holds \"%s\", %s; name a new or empty folder", d->name, d->entry, d->why);
-    else
-        say("cannot write %s: %s", d->name, strerror(d->error));
-    return END_IO;
-}
+/* One table of a plan. */
+struct part { const strait_plan *p; const char *table; };
 
-static int write_file(struct session *s, struct out_dir *d, const strait_plan *p, const char *table)
+static strait_status render_part(struct session *s, const void *what, const char *format, strait_write_fn *fn, void *data)
 {
-    char name[100];
-    struct out o;
-    strait_status st = STRAIT_OK;
+    const struct part *part = what;
 
-    snprintf(name, sizeof name, "%s.csv", table);
-    if (out_dir_file(d, name, &o))
-        st = strait_plan_write(s->cx, p, "csv", table, out_write, &o);
-    if (o.error == 0 && st != STRAIT_OK) {
-        out_abort(&o);
-        return failed(s, st);
-    }
-    if (o.error == 0 && out_commit(&o))
-        return END_OK;
-    out_abort(&o);
-    d->error = o.error;
-    return say_folder(d);
+    return strait_plan_write(s->cx, part->p, format, part->table, fn, data);
 }
 
 /* TABLE.csv, for a table of the plan. */
@@ -69,9 +50,11 @@ static int write_folder(struct session *s, const strait_plan *p, const char *pat
         return say_folder(&d);
     }
     for (size_t i = 0; end == END_OK && strait_plan_table_at(p, i); i++) {
-        const char *name = strait_table_name(strait_plan_table_at(p, i));
-        if ((strcmp(name, "stats") != 0 || s->stats) && (strncmp(name, "baseline", 8) != 0 || s->baseline))
-            end = write_file(s, &d, p, name);
+        const struct part part = {p, strait_table_name(strait_plan_table_at(p, i))};
+        char name[100];
+        snprintf(name, sizeof name, "%s.csv", part.table);
+        if ((strcmp(part.table, "stats") != 0 || s->stats) && (strncmp(part.table, "baseline", 8) != 0 || s->baseline))
+            end = deliver_into(s, &d, name, render_part, &part);
     }
     if (end == END_OK && !out_dir_commit(&d))
         end = say_folder(&d);

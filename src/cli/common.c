@@ -175,3 +175,30 @@ int deliver(struct session *s, render_fn *render, const void *what)
         end = deliver_one(s, render, what, s->out[i].format, s->out[i].path);
     return end == END_OK ? deliver_one(s, render, what, s->format, s->plain_out) : end;
 }
+
+int say_folder(const struct out_dir *d)
+{
+    if (d->why)
+        say("cannot write %s: the folder holds \"%s\", %s; name a new or empty folder", d->name, d->entry, d->why);
+    else
+        say("cannot write %s: %s", d->name, strerror(d->error));
+    return END_IO;
+}
+
+int deliver_into(struct session *s, struct out_dir *d, const char *name, render_fn *render, const void *what)
+{
+    strait_status st = STRAIT_OK;
+    struct out o;
+
+    if (out_dir_file(d, name, &o))
+        st = render(s, what, "csv", out_write, &o);
+    if (o.error == 0 && st != STRAIT_OK) {
+        out_abort(&o);
+        return failed(s, st);
+    }
+    if (o.error == 0 && out_commit(&o))
+        return END_OK;
+    out_abort(&o);
+    d->error = o.error;
+    return say_folder(d);
+}
