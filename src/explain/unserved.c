@@ -165,7 +165,7 @@ static strait_status tell_pair(strait_ctx *cx, const struct lp *m, int pair, con
  * Name each piece of firm work that has no column but that of being left undone.
  *
  * @param out  its only column gains a line each; they also become warnings of cx at the workload's line
- * @return STRAIT_OK, STRAIT_ENOMEM.  Cost O(columns).  Test: tests/unit/check_plan.c, tests/cli/page.sh
+ * @return STRAIT_OK, STRAIT_ENOMEM.  Cost O(columns).  Test: tests/unit/check_plan.c, tests/cli/page.py
  */
 strait_status explain_unserved(strait_ctx *cx, const struct lp *m, strait_table *out)
 {
