@@ -73,7 +73,8 @@ STRAIT_API const char *strait_message(const strait_ctx *cx);
 /**
  * Set an option: "threads", "time_limit" (s, 0 none), "gap" (relative, from 1e-9), "seed", "engine" ("auto"|"glpk"),
  * "stats" ("on"|"off": plans are written with their table "stats"), "baseline" (path of a plan.json that strait_plan_solve
- * tells the plan beside: its tables "baseline" and "baseline_..."; "": none).
+ * tells the plan beside: its tables "baseline" and "baseline_..."; "": none), "rounding" ("on"|"off": no plan in whole
+ * blocks, gangs and replicas beside the one in fractions).
  * STRAIT_EUSAGE names what is allowed.
  */
 STRAIT_API strait_status strait_option(strait_ctx *cx, const char *name, const char *value) STRAIT_MUST_USE;

@@ -27,6 +27,7 @@ strait_ctx *strait_ctx_new(void)
         return NULL;
     }
     cx->threads = 1;
+    cx->rounding = true;
     cx->gap = TOL_GAP;
     cx->began = cx_now();
     return cx;

@@ -45,6 +45,7 @@ struct strait_ctx {
     double time_limit_s;              /* 0: none */
     double gap;                       /* relative, default 1e-6 */
     uint64_t seed;
+    bool rounding;                    /* --rounding on: plans also in whole blocks, gangs and replicas */
     bool engine_glpk;                 /* --engine glpk */
     bool start_always;                /* for tests: a structured start for programs of any size */
     char *baseline;                   /* --baseline: path of a previous plan.json; owned, NULL: none */

@@ -12,8 +12,8 @@
 #include "base/str.h"
 #include "base/tolerance.h"
 
-#define N_OPTION 7
-static const char *const option_names[N_OPTION] = {"threads", "time_limit", "gap", "seed", "engine", "stats", "baseline"};
+#define N_OPTION 8
+static const char *const option_names[N_OPTION] = {"threads", "time_limit", "gap", "seed", "engine", "stats", "baseline", "rounding"};
 
 /* strtod and strtoull skip blanks and take signs, hex and "nan"; an option is plain digits. */
 static bool plain(const char *s, const char *chars)
@@ -86,11 +86,11 @@ static bool known(const char *name)
     return false;
 }
 
-static strait_status set_stats(strait_ctx *cx, const char *value)
+static strait_status set_switch(strait_ctx *cx, const char *name, const char *value, bool *out)
 {
     if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
-        return refuse(cx, "stats", value, "on, off");
-    cx->stats = strcmp(value, "on") == 0;
+        return refuse(cx, name, value, "on, off");
+    *out = strcmp(value, "on") == 0;
     return STRAIT_OK;
 }
 
@@ -112,7 +112,9 @@ static strait_status set_one(strait_ctx *cx, const char *name, const char *value
     if (strcmp(name, "engine") == 0)
         return set_engine(cx, value);
     if (strcmp(name, "stats") == 0)
-        return set_stats(cx, value);
+        return set_switch(cx, name, value, &cx->stats);
+    if (strcmp(name, "rounding") == 0)
+        return set_switch(cx, name, value, &cx->rounding);
     if (strcmp(name, "baseline") == 0)
         return set_baseline(cx, value);
     return set_number(cx, name, value);
@@ -122,7 +124,7 @@ static strait_status unknown(strait_ctx *cx, const char *name)
 {
     const char *near = str_nearest(name, option_names, N_OPTION);
 
-    return cx_fail(cx, STRAIT_EUSAGE, "unknown option \"%s\"%s%s%s; allowed: threads, time_limit, gap, seed, engine, stats, baseline",
+    return cx_fail(cx, STRAIT_EUSAGE, "unknown option \"%s\"%s%s%s; allowed: threads, time_limit, gap, seed, engine, stats, baseline, rounding",
                    name, near == NULL ? "" : ", nearest is \"", near == NULL ? "" : near, near == NULL ? "" : "\"");
 }
 

@@ -29,6 +29,7 @@ static const struct option_desc {
     {"gap", "G", 0, OPT_LIBRARY, FLAG_SOLVE, "gap", "relative gap that counts as proven (default 1e-6)"},
     {"seed", "N", 0, OPT_LIBRARY, FLAG_SOLVE, "seed", "seed of everything random"},
     {"engine", "auto|glpk", 0, OPT_LIBRARY, FLAG_SOLVE, "engine", "glpk: the whole program by plain GLPK"},
+    {"rounding", "on|off", 0, OPT_LIBRARY, FLAG_SOLVE, "rounding", "off: the plan in fractions alone"},
     {"baseline", "PLAN.json", 0, OPT_BASELINE, FLAG_SOLVE, "baseline", "tell the plan beside a previous one"},
     {"points", "ROWS.csv", 0, OPT_POINTS, FLAG_POINTS, NULL, "predict these published rows instead"},
     {"rates", "RATES.csv", 0, OPT_RATES, FLAG_POINTS | FLAG_ROWS, NULL, "table of rates, as strait calibrate writes it"},

@@ -84,7 +84,9 @@ static strait_status tell_rounding(struct maker *k)
     struct rounding r = { 0 };
     strait_status st = STRAIT_OK;
 
-    if (k->s->outcome == STRAIT_OPTIMAL)
+    if (!k->cx->rounding)
+        r.note = "not rounded, as asked";
+    else if (k->s->outcome == STRAIT_OPTIMAL)
         TRY(round_plan(k->cx, k->m, k->s, &r));
     else
         r.note = "not rounded, as it is not proven";

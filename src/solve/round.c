@@ -15,9 +15,21 @@
 
 #define LEAST_BUDGET 100    /* pivots of the search among leases */
 #define LEAST_ASKING 600    /* pivots of fixing leases one by one */
-/* Pivots of it all: three times what any bundled or generated case takes, so that prices apart by 1e8 end, too. */
+/*
+ * Pivots of it all: three times what any bundled case takes, so that prices apart by 1e8 end, too; and since one costs as
+ * much as there are rows, of a large program only so much work beyond a few times what its optimum took.
+ */
 #define MOST_PIVOTS 5000
 #define MOST_PIVOTS_PER_ROW 5
+#define MOST_WORK 1e8       /* pivots times rows */
+#define MOST_OF_OPTIMUM 4
+
+static long most_pivots(const struct lp *m, const struct solution *s)
+{
+    double rows = (double)m->n_row, few = MOST_PIVOTS + MOST_PIVOTS_PER_ROW * rows;
+
+    return (long)fmin(few, MOST_WORK / (1.0 + rows) + MOST_OF_OPTIMUM * (double)s->stats.pivots);
+}
 
 int rounder_row(const struct lp *m, const struct lp_strip *s, int t)
 {
@@ -35,7 +47,7 @@ void rounder_again(struct rounder *q)
 
     if (!engine_at_limit(e))
         return;
-    engine_limit(e, engine_pivots(e) + MOST_PIVOTS + MOST_PIVOTS_PER_ROW * (long)q->m->n_row);
+    engine_limit(e, engine_pivots(e) + most_pivots(q->m, q->s));
     q->stopped = false;
 }
 
@@ -240,7 +252,7 @@ static strait_status rounder_open(strait_ctx *cx, struct rounder *q, struct lp *
     memcpy(q->cost, m->cost, m->n_col * sizeof *q->cost);
     memcpy(q->x, s->x, m->n_col * sizeof *q->x);
     q->saved = true;
-    engine_limit(s->warm->engine, q->before + MOST_PIVOTS + MOST_PIVOTS_PER_ROW * (long)m->n_row);
+    engine_limit(s->warm->engine, q->before + most_pivots(m, s));
     return STRAIT_OK;
 }
 

@@ -75,6 +75,12 @@ ends 0 "$STRAIT" plan "$TINY" --gap 1e-9
 ends 2 "$STRAIT" plan "$TINY" --seed x
 ends 2 "$STRAIT" plan "$TINY" --engine cplex
 says 'auto, glpk'
+ends 2 "$STRAIT" plan "$TINY" --rounding coarse
+says 'on, off'
+ends 0 "$STRAIT" plan "$TINY" --rounding off --format json -o fractions.json
+grep -q '"note": *"not rounded, as asked"' fractions.json || fault '--rounding off still rounds'
+ends 0 "$STRAIT" verify "$TINY" fractions.json
+rm -f fractions.json
 ends 2 "$STRAIT" export "$TINY"
 says '--to'
 ends 2 "$STRAIT" export "$TINY" --to xls

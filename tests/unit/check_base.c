@@ -330,6 +330,9 @@ START_TEST(options_take_what_is_allowed)
     ck_assert(cx->engine_glpk);
     ck_assert_int_eq(strait_option(cx, "engine", "auto"), STRAIT_OK);
     ck_assert(!cx->engine_glpk);
+    ck_assert(cx->rounding);
+    ck_assert_int_eq(strait_option(cx, "rounding", "off"), STRAIT_OK);
+    ck_assert(!cx->rounding);
 }
 END_TEST
 
@@ -339,7 +342,7 @@ START_TEST(options_refuse_the_rest_and_say_what_is_allowed)
         {"threads", "0"}, {"threads", "-1"}, {"threads", "1025"}, {"threads", "two"}, {"threads", ""},
         {"threads", " 1"}, {"time_limit", "-1"}, {"time_limit", "nan"}, {"time_limit", "1e400"},
         {"time_limit", "5s"}, {"gap", "2"}, {"gap", "0"}, {"gap", "1e-10"}, {"gap", "1,5"}, {"gap", "0x1"}, {"seed", "18446744073709551616"},
-        {"seed", "-1"}, {"engine", "clp"}, {"treads", "1"}, {"", "1"},
+        {"seed", "-1"}, {"engine", "clp"}, {"rounding", "coarse"}, {"stats", "yes"}, {"treads", "1"}, {"", "1"},
     };
 
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
