@@ -19,9 +19,15 @@ void sweep_free(struct sweep *s)
     mem_free(s);
 }
 
+strait_status sweep_fault(strait_ctx *cx, const struct sweep *s, struct study_mark at, const char *key, const char *value,
+                          const char *allowed, const char *what)
+{
+    return reader_fault_at(cx, s->files, at, key, value, allowed, what);
+}
+
 /* ---- paths ---- */
 
-static strait_status check_path(strait_ctx *cx, const struct sweep *s, const strait_case *c, struct sweep_mark at, const char *text, size_t n, bool times)
+static strait_status check_path(strait_ctx *cx, const struct sweep *s, const strait_case *c, struct study_mark at, const char *text, size_t n, bool times)
 {
     struct path path;
     strait_status st = path_parse(cx, c, text, n, &path);
@@ -39,7 +45,7 @@ static strait_status check_path(strait_ctx *cx, const struct sweep *s, const str
     return STRAIT_OK;
 }
 
-static strait_status check_paths(strait_ctx *cx, const struct sweep *s, const strait_case *c, struct sweep_mark at, const struct name_list *path, bool times)
+static strait_status check_paths(strait_ctx *cx, const struct sweep *s, const strait_case *c, struct study_mark at, const struct name_list *path, bool times)
 {
     strait_status st = STRAIT_OK;
 
@@ -96,7 +102,7 @@ static strait_status count(strait_ctx *cx, struct sweep *s)
     for (size_t i = 0; i < s->grid.n; i++)
         n *= (double)s->grid.v[i].value.n;
     if (n > (double)SWEEP_MOST)
-        return sweep_fault(cx, s, (struct sweep_mark){0, 1}, "", NULL, "at most 1e9 scenarios", "the product is too large");
+        return sweep_fault(cx, s, (struct study_mark){0, 1}, "", NULL, "at most 1e9 scenarios", "the product is too large");
     s->n = (uint64_t)n;
     return STRAIT_OK;
 }

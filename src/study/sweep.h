@@ -21,18 +21,17 @@
 
 #include "base/random.h"
 #include "domain/domain.h"
+#include "study/reader.h"
 
 #define SWEEP_MOST UINT64_C(1000000000)  /* scenarios */
 #define SWEEP_EVENTS_MOST 12             /* that are enumerated */
 
-struct sweep_mark { uint32_t file, line; };
-
 /* Overrides of a named scenario, or of an event. */
-struct sweep_set { struct name_list set; struct sweep_mark at; };
+struct sweep_set { struct name_list set; struct study_mark at; };
 
 struct sweep_named { const char *name; double probability; struct sweep_set set; };
 
-struct sweep_grid { struct name_list path, value; struct sweep_mark at; };       /* value: "2.5", or "*1.05" */
+struct sweep_grid { struct name_list path, value; struct study_mark at; };       /* value: "2.5", or "*1.05" */
 
 struct sweep_event { const char *name; double probability; struct sweep_set set, otherwise; };
 
@@ -46,7 +45,7 @@ struct sweep_quantity {
     bool absolute;               /* history: the values themselves, not over their mean */
     size_t n_history;
     double *history;             /* ascending */
-    struct sweep_mark at;
+    struct study_mark at;
 };
 
 struct sweep {
@@ -92,13 +91,19 @@ strait_status sweep_expand(const struct sweep *s, uint64_t k, arena *a, struct s
 
 /* sweep_read.c: the file into s, but for its base. */
 strait_status sweep_read(strait_ctx *cx, struct sweep *s) MUST_USE;
+/* sweep_parts.c: a group of the file into a struct sweep_named, _grid, _event or _quantity. */
+reader_one sweep_read_named, sweep_read_grid, sweep_read_event, sweep_read_quantity;
+/* sweep_correlation.c: the file's correlations (NULL: none) into s->root, once events and quantities are read. */
+strait_status sweep_correlations(const struct reader *r, struct sweep *s, const struct cfg_node *list) MUST_USE;
+/* The name of an event, or of a quantity after them; NULL if it has none. */
+const char *sweep_dim_name(const struct sweep *s, size_t i);
 /* sweep_range.c: "0.8:1.2:0.05" into texts; false: not a range.  `mark` goes before each. */
 bool sweep_range(arena *a, const char *text, const char *mark, struct name_list *out, bool *no_memory);
 /* sweep_history.c: a column of a CSV file, sorted, into q. */
-strait_status sweep_history(strait_ctx *cx, struct sweep *s, struct sweep_quantity *q, const char *file, const char *column,
+strait_status sweep_history(const struct reader *r, struct sweep_quantity *q, const char *file, const char *column,
                             const char *key) MUST_USE;
 /* A fault at a place of the sweep's files. */
-strait_status sweep_fault(strait_ctx *cx, const struct sweep *s, struct sweep_mark at, const char *key, const char *value,
+strait_status sweep_fault(strait_ctx *cx, const struct sweep *s, struct study_mark at, const char *key, const char *value,
                           const char *allowed, const char *what) MUST_USE;
 
 #endif

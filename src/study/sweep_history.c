@@ -80,10 +80,10 @@ static void divide_by_mean(struct values *h)
         h->v[i] /= sum;
 }
 
-strait_status sweep_history(strait_ctx *cx, struct sweep *s, struct sweep_quantity *q, const char *file, const char *column,
-                            const char *key)
+strait_status sweep_history(const struct reader *rd, struct sweep_quantity *q, const char *file, const char *column, const char *key)
 {
-    const char *path = path_beside(s->arena, s->file, file);
+    strait_ctx *cx = rd->cx;
+    const char *path = path_beside(rd->arena, rd->file, file);
     struct file_text text = {0};
     struct csv r = {0};
     struct values h = {0};
@@ -96,9 +96,9 @@ strait_status sweep_history(strait_ctx *cx, struct sweep *s, struct sweep_quanti
         return cx_nomem(cx);
     st = file_read(cx, path, FILE_TABLE_MAX, true, &text, why);
     if (st == STRAIT_EIO)
-        return sweep_fault(cx, s, q->at, key, path, "a CSV file", why);
+        return reader_fault_at(cx, rd->files, q->at, key, path, "a CSV file", why);
     TRY(st);
-    TRY(file_record(cx, s->files, path, text.s, text.n, &index));
+    TRY(file_record(cx, rd->files, path, text.s, text.n, &index));
     TRY(csv_begin(&r, cx, path, key, text.s, text.n));
     TRY(read_rows(cx, &r, column, &h));
     if (cx->n_error == faults && h.n == 0)
@@ -107,7 +107,7 @@ strait_status sweep_history(strait_ctx *cx, struct sweep *s, struct sweep_quanti
         divide_by_mean(&h);
     if (h.n > 1)
         qsort(h.v, h.n, sizeof *h.v, ascending);
-    q->history = arena_alloc(s->arena, h.n, sizeof *q->history);
+    q->history = arena_alloc(rd->arena, h.n, sizeof *q->history);
     if (q->history == NULL)
         TRY(cx_nomem(cx));
     if (h.n > 0)
