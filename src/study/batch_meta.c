@@ -24,6 +24,32 @@ static void keep_text(unsigned keep, char out[40])
         snprintf(out, 40, "none");
 }
 
+/* What was fitted, for whoever reads the store. */
+static strait_status put_fitted(strait_ctx *cx, struct store *db, const struct sweep *s)
+{
+    size_t n = s->event.n + s->quantity.n;
+    char key[200], value[32];
+    strait_status st = STRAIT_OK;
+
+    for (size_t i = 0; i < s->quantity.n; i++) {
+        if (!s->quantity.v[i].fitted)
+            continue;
+        snprintf(key, sizeof key, "sigma of %s", s->quantity.v[i].name);
+        snprintf(value, sizeof value, "%.17g", s->quantity.v[i].size);
+        TRY(store_run(cx, db, put_meta, "tt", key, value));
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++) {
+            if (s->from[i * n + j] != SWEEP_FITTED)
+                continue;
+            snprintf(key, sizeof key, "correlation of %s and %s", sweep_dim_name(s, j), sweep_dim_name(s, i));
+            snprintf(value, sizeof value, "%.17g", s->correlation[i * n + j]);
+            TRY(store_run(cx, db, put_meta, "tt", key, value));
+        }
+out:
+    return st;
+}
+
 static strait_status write_meta(strait_ctx *cx, struct store *db, const struct sweep *s, const strait_case *c, const char *shard,
                                 const char *keep)
 {
@@ -40,6 +66,7 @@ static strait_status write_meta(strait_ctx *cx, struct store *db, const struct s
     TRY(store_run(cx, db, put_meta, "tt", "evaluate", s->fixed ? "reprice" : "plan"));
     TRY(store_run(cx, db, put_meta, "tt", "currency", c->settings.currency));
     TRY(put_number(cx, db, "price_year", (uint64_t)c->settings.price_year));
+    TRY(put_fitted(cx, db, s));
     TRY(store_commit(cx, db));
 out:
     return st;

@@ -105,17 +105,33 @@ static void add_events(struct expander *x)
 /* The share of a normal distribution below z. */
 static double normal_share(double z) { return 0.5 * erfc(-z * 0.70710678118654752440); }
 
+/* The first row up to which there is more than this share of the weight. */
+static size_t row_of(const struct sweep_quantity *q, double share)
+{
+    size_t low = 0, high = q->n_history - 1;
+
+    if (!q->upto) {
+        low = (size_t)(share * (double)q->n_history);
+        return low < high ? low : high;
+    }
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (q->upto[mid] > share)
+            high = mid;
+        else
+            low = mid + 1;
+    }
+    return low;
+}
+
 static double quantile(const struct sweep_quantity *q, double z)
 {
-    size_t i;
-
     switch (q->kind) {
     case SPREAD_LOGNORMAL: return exp(q->size * (z - 0.5 * q->size));     /* mean 1 */
     case SPREAD_UNIFORM: return 1 + q->size * (2 * normal_share(z) - 1);
     case SPREAD_HISTORY: break;
     }
-    i = (size_t)(normal_share(z) * (double)q->n_history);
-    return q->history[i < q->n_history ? i : q->n_history - 1];
+    return q->history[row_of(q, normal_share(z))];
 }
 
 static void add_quantities(struct expander *x)
@@ -124,7 +140,7 @@ static void add_quantities(struct expander *x)
 
     for (size_t i = 0; i < s->quantity.n && x->z; i++) {
         const struct sweep_quantity *q = &s->quantity.v[i];
-        add_number(x, &q->path, q->absolute ? "" : "*", quantile(q, x->z[s->event.n + i]));
+        add_number(x, &q->path, q->absolute ? "" : "*", quantile(q, x->z[s->event.n + q->lead]));
     }
 }
 

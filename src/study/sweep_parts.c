@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The parts of a sweep's file: a named scenario, a grid, an event, a quantity. */
+/* The parts of a sweep's file: a named scenario, a grid, an event.  Quantities: sweep_quantity.c. */
 #include <string.h>
 #include "base/mem.h"
 #include "study/reader.h"
@@ -93,60 +93,6 @@ strait_status sweep_read_event(const struct reader *r, const struct reader_group
         TRY(reader_missing(r, q, "set", "what it changes, [ \"path=value\" ]"));
     if ((v = reader_member(q, "otherwise")))
         TRY(take_set(r, q, v, &out->otherwise));
-out:
-    return st;
-}
-
-static strait_status read_history(const struct reader *r, const struct reader_group *q, const struct cfg_node *v, struct sweep_quantity *out)
-{
-    const struct cfg_node *column = reader_member(q, "column"), *as = reader_member(q, "as");
-    const char *file = NULL, *name = NULL, *word = "times";
-    strait_status st = STRAIT_OK;
-
-    TRY(reader_take_text(r, q, v, &file));
-    if (column)
-        TRY(reader_take_text(r, q, column, &name));
-    else
-        TRY(reader_missing(r, q, "column", "the name of a column of the history"));
-    if (as)
-        TRY(reader_take_text(r, q, as, &word));
-    if (as && strcmp(word, "times") != 0 && strcmp(word, "values") != 0)
-        TRY(reader_fault(r, q->path, as, "times (of their mean) or values", "is not a way to use a history"));
-    out->kind = SPREAD_HISTORY;
-    out->absolute = strcmp(word, "values") == 0;
-    if (file && name)
-        TRY(sweep_history(r, out, file, name, q->path));
-out:
-    return st;
-}
-
-strait_status sweep_read_quantity(const struct reader *r, const struct reader_group *q, void *to)
-{
-    struct sweep_quantity *out = to;
-    static const char *const known[] = {"name", "path", "sigma", "spread", "history", "column", "as"};
-    const struct cfg_node *v, *sigma = reader_member(q, "sigma"), *spread = reader_member(q, "spread"), *history = reader_member(q, "history");
-    strait_status st = STRAIT_OK;
-
-    TRY(reader_check_keys(r, q, known, 7));
-    out->at = q->at;
-    if ((v = reader_member(q, "name")))
-        TRY(reader_take_name(r, q, v, &out->name));
-    else
-        TRY(reader_missing(r, q, "name", "a name"));
-    if ((v = reader_member(q, "path")))
-        TRY(reader_take_list(r, q, v, false, "", &out->path));
-    else
-        TRY(reader_missing(r, q, "path", "a path as --set takes it, or several"));
-    if ((sigma != NULL) + (spread != NULL) + (history != NULL) != 1) {
-        TRY(reader_missing(r, q, "sigma, spread or history", "one of the three"));
-    } else if (sigma) {
-        TRY(reader_take_number(r, q, sigma, 0, 5, &out->size));
-    } else if (spread) {
-        out->kind = SPREAD_UNIFORM;
-        TRY(reader_take_number(r, q, spread, 0, 1, &out->size));
-    } else {
-        TRY(read_history(r, q, history, out));
-    }
 out:
     return st;
 }

@@ -88,6 +88,7 @@ strait_status sweep_read(strait_ctx *cx, struct sweep *s)
         TRY(read_top(&r, s, &top, &cfg->root.child[i]));
     if (!reader_member(&top, "base"))
         TRY(reader_missing(&r, &top, "base", "the case file, as seen from here"));
+    TRY(sweep_bootstraps(&r, s));
     TRY(check_names(&r, s));
     TRY(check_draws(&r, s, &cfg->root, correlations));
     TRY(sweep_correlations(&r, s, correlations));

@@ -5,12 +5,14 @@
 STRAIT_KILLS (default 40) is how often a run is killed at a random moment; `make soak` takes 1000.
 """
 import json
+import math
 import os
 import pathlib
 import random
 import resource
 import signal
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -349,6 +351,86 @@ def bootstrap(folder):
     db = sqlite3.connect(folder / "a.sqlite")
     got = {v for v, in db.execute("SELECT DISTINCT value FROM scenario_input")}
     assert got == {"*0.5", "*1", "*1.5"}, got
+
+
+HISTORY = "from,h200[USD/h],b200[USD/h],still,held\n2026-01-01,2,5,3,1\n2026-01-03,2.2,5.1,3,2\n2026-01-08,1.9,4.6,3,0\n2026-02-01,2.4,5.6,3,4\n2026-02-02,2.3,5.2,3,9\n"
+
+
+@case("prices that are joint are rows of their history, and what was fitted stands in the store")
+def fitted(folder):
+    (folder / "h.csv").write_text(HISTORY)
+    s = sweep(folder, text=f'''base = "{TINY}"; draws = 60; seed = 3;
+      quantities = ( {{ name = "a"; path = "offers.strait_rent.price"; history = "h.csv"; column = "h200"; as = "values"; since = "from"; joint = true; }},
+                     {{ name = "b"; path = "sites.*.tariff"; history = "h.csv"; column = "b200"; as = "values"; since = "from"; joint = true; }},
+                     {{ name = "c"; path = "demands.*.requests"; sigma = "fitted"; history = "h.csv"; column = "b200"; ahead = 2; }} );
+      correlations = ( {{ history = "h.csv"; quantities = [ "a", "c" ]; columns = [ "h200", "b200" ]; of = "levels"; }} );''')
+    batch(s, "--store", folder / "a.sqlite", "--threads", "2")
+    db = sqlite3.connect(folder / "a.sqlite")
+    got = {}
+    for k, path, value in db.execute("SELECT k, path, value FROM scenario_input"):
+        got.setdefault(k, {})[path] = value
+    pairs = {(float(x["offers.strait_rent.price"]), float(x["sites.*.tariff"])) for x in got.values()}
+    table = [[float(cell) for cell in line.split(",")[1:3]] for line in HISTORY.splitlines()[1:]]
+    assert pairs == {tuple(row) for row in table[:4]}, pairs      # not the last: how long it held is not known
+    meta = dict(db.execute("SELECT key, value FROM meta"))
+    h200, b200 = zip(*table)
+    steps = [math.log(y / x) for x, y in zip(b200, b200[1:])]
+    assert abs(float(meta["sigma of c"]) - math.sqrt(2) * statistics.stdev(steps)) < 1e-12, meta
+    scores = [[statistics.NormalDist().inv_cdf((sorted(v).index(x) + 0.5) / 5) for x in v] for v in (h200, b200)]
+    assert abs(float(meta["correlation of a and c"]) - statistics.correlation(*scores)) < 1e-9, meta
+    (folder / "h.csv").write_text(HISTORY.replace("2.4", "2.5"))
+    batch(s, "--store", folder / "a.sqlite", "--resume", code=3, says="digest")
+
+
+@case("faults of a history are told with file, line and what is allowed")
+def history_faults(folder):
+    (folder / "h.csv").write_text(HISTORY)
+    (folder / "back.csv").write_text("from,p\n2026-01-03,1\n2026-01-02,2\n")
+    (folder / "zero.csv").write_text("p,q,w\n1,2,0\n0,3,0\n")
+    (folder / "short.csv").write_text("p,q\n1,2\n2,3\n")
+    price = 'path = "offers.*.price";'
+    one = f'draws = 2; quantities = ( {{ name = "p"; {price} history = "%s"; %s }} );'
+    two = ('draws = 2; events = ( { name = "e"; probability = 0.5; set = [ "title=x" ]; } );'
+           f' quantities = ( {{ name = "p"; {price} sigma = 0.2; }}, {{ name = "q"; {price} sigma = 0.2; }} );'
+           ' correlations = ( { history = "h.csv"; quantities = [ "p", "q" ]; columns = [ "h200", "b200" ]; %s } %s );')
+    joint = (f'draws = 2; quantities = ( {{ name = "p"; {price} history = "h.csv"; column = "h200"; joint = true; }},'
+             f' {{ name = "q"; {price} history = "h.csv"; column = "b200"; joint = true; %s }} ); correlations = ( %s );')
+    for text, at, says in (
+            (one % ("h.csv", 'column = "h200"; weight = "nosuch";'), "h.csv:1", "no such column"),
+            (one % ("h.csv", 'column = "h200"; weight = "from";'), "h.csv:2", "not such an amount"),
+            (one % ("h.csv", 'column = "h200"; since = "held";'), "h.csv:2", "is not a date"),
+            (one % ("h.csv", 'column = "h200"; since = "from"; until = "soon";'), "sweep.cfg:2", "is not a date"),
+            (one % ("h.csv", 'column = "h200"; since = "from"; until = "2026-01-05";'), "sweep.cfg:2", "goes on"),
+            (one % ("h.csv", 'column = "h200"; until = "2027-01-05";'), "sweep.cfg:2", "no dates"),
+            (one % ("h.csv", 'column = "h200"; since = "from"; weight = "held";'), "sweep.cfg:2", "weighed by since"),
+            (one % ("h.csv", 'column = "h200"; of = "levels";'), "sweep.cfg:2", "says nothing here"),
+            (one % ("h.csv", 'column = "h200"; joint = 1;'), "sweep.cfg:2", "true or false"),
+            (one % ("h.csv", 'column = "h200"; joint = true;'), "sweep.cfg:2", "none that it could draw with"),
+            (one % ("back.csv", 'column = "p"; since = "from";'), "back.csv:3", "not after the row before"),
+            (one % ("zero.csv", 'column = "p"; weight = "w";'), "zero.csv:1", "no row of the history counts"),
+            (one % ("zero.csv", 'sigma = "fitted"; column = "p";'), "zero.csv:3", "above 0"),
+            (one % ("short.csv", 'sigma = "fitted"; column = "p";'), "sweep.cfg:2", "cannot be fitted"),
+            (one % ("h.csv", 'sigma = "fitted"; column = "h200"; joint = true;'), "sweep.cfg:2", "says nothing here"),
+            (one % ("h.csv", 'sigma = "fitted"; column = "h200"; of = "level";'), "sweep.cfg:2", "not what can be fitted"),
+            (one % ("h.csv", 'sigma = "fitted"; column = "h200"; of = "levels"; ahead = 3;'), "sweep.cfg:2", "says nothing of levels"),
+            (one % ("h.csv", 'sigma = 0.2; column = "h200";'), "sweep.cfg:2", "one of the three"),
+            ('draws = 2; quantities = ( { name = "p"; %s sigma = 0.2; ahead = 3; } );' % price, "sweep.cfg:2", "says nothing here"),
+            (joint % ('weight = "held";', ""), "sweep.cfg:2", "none that it could draw with"),
+            (joint % ("", '{ a = "p"; b = "q"; value = 0.5; }'), "sweep.cfg:2", "the first of those that are joint"),
+            (two % ("", ', { a = "q"; b = "p"; value = 0.1; }'), "sweep.cfg:2", "correlated with it already"),
+            (two % ("", ', { a = "e"; b = "p"; value = 0.9; }, { a = "e"; b = "q"; value = -0.9; }'), "sweep.cfg:2", "contradict"),
+            (two.replace('"b200"', '"still"') % ("", ""), "sweep.cfg:2", '"q": its correlation cannot be fitted'),
+            (two.replace('[ "p", "q" ]', '[ "p", "e" ]') % ("", ""), "sweep.cfg:2", "an event has no column"),
+            (two.replace('[ "p", "q" ]', '[ "p" ]') % ("", ""), "sweep.cfg:2", "not as many"),
+            (two % ('weight = "held";', ""), "h.csv:4", "above 0"),
+            (two.replace('quantities = [ "p", "q" ];', '') % ("", ""), "sweep.cfg:2", "names of quantities")):
+        s = sweep(folder, text=f'base = "{TINY}";\n' + text)
+        run = subprocess.run([STRAIT, "batch", s, "--store", folder / "x.sqlite"], capture_output=True, text=True, check=False)
+        assert run.returncode == 3, (text, run.returncode, run.stderr)
+        assert any(f"{at}: error: " in line and says in line for line in run.stderr.splitlines()), (text, run.stderr)
+        assert not (folder / "x.sqlite").exists()
+    (folder / "h.csv").write_text("".join(line + "\n" for line in HISTORY.splitlines()[:4]))
+    batch(sweep(folder, text=f'base = "{TINY}";\n' + two % ("", "")), "--store", folder / "y.sqlite", says="sweep.cfg:2: warning: correlations.#1")
 
 
 @case("usage: what does not go together is refused")

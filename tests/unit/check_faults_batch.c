@@ -24,9 +24,13 @@ static void set_up(void)
     ck_assert_ptr_nonnull(cx);
     scratch_begin();
     snprintf(text, sizeof text, "base = \"%s/tests/data/tiny/case.cfg\"; draws = 2; events = ( { name = \"e\"; probability = 0.5;"
-             " set = [ \"offers.*.price*=2\" ]; } ); quantities = ( { name = \"p\"; path = \"offers.*.price\"; history = \"h.csv\"; column = \"x\"; } );"
-             " correlations = ( { a = \"e\"; b = \"p\"; value = 0.3; } );", src ? src : ".");
-    (void)scratch_text("h.csv", "x\n1\n2\n");
+             " set = [ \"offers.*.price*=2\" ]; } ); quantities = ("
+             " { name = \"p\"; path = \"offers.*.price\"; history = \"h.csv\"; column = \"x\"; weight = \"w\"; joint = true; },"
+             " { name = \"q\"; path = \"sites.*.tariff\"; history = \"h.csv\"; column = \"y\"; weight = \"w\"; joint = true; },"
+             " { name = \"r\"; path = \"demands.*.requests\"; sigma = \"fitted\"; history = \"h.csv\"; column = \"y\"; since = \"d\"; } );"
+             " correlations = ( { a = \"e\"; b = \"p\"; value = 0.3; },"
+             " { history = \"h.csv\"; quantities = [ \"p\", \"r\" ]; columns = [ \"x\", \"y\" ]; } );", src ? src : ".");
+    (void)scratch_text("h.csv", "d,x,y,w\n2026-01-01,10,10,1\n2026-01-02,11,10.5,2\n2026-01-05,12,10,3\n2026-01-06,10,10.2,1\n");
     snprintf(file, sizeof file, "%s", scratch_text("s.cfg", text));
     snprintf(path, sizeof path, "%s", scratch_path("a.sqlite"));
 }

@@ -166,6 +166,111 @@ START_TEST(the_digest_hangs_on_what_is_asked_and_not_on_where_it_lies)
 }
 END_TEST
 
+/* The pairs of the file below, by their first; 0: no such pair. */
+static bool is_row(double a, double b) { return (a == 1 && b == 7) || (a == 2 && b == 5) || (a == 3 && b == 9) || (a == 4 && b == 1); }
+
+#define TWO_OF_A_HISTORY(more) "draws = 2000; seed = 2; quantities = (" \
+    "{ name = \"p\"; path = \"offers.*.price\"; history = \"h.csv\"; column = \"a\"; as = \"values\"; " more " }," \
+    "{ name = \"q\"; path = \"sites.*.tariff\"; history = \"h.csv\"; column = \"b\"; as = \"values\"; " more " } );"
+
+START_TEST(joint_quantities_draw_one_row_and_others_their_own)
+{
+    size_t rows = 0, often[5] = {0};
+
+    (void)scratch_text("h.csv", "a,b\n3,9\n1,7\n4,1\n2,5\n");
+    load(TWO_OF_A_HISTORY("joint = true;"));
+    for (uint64_t k = 0; k < 2000; k++) {
+        ck_assert(is_row(value_of(k, 0), value_of(k, 1)));
+        often[(size_t)value_of(k, 0)]++;
+    }
+    for (size_t a = 1; a <= 4; a++)
+        ck_assert_double_le(fabs((double)often[a] / 2000 - 0.25), 5 * sqrt(0.1875 / 2000));
+    sweep_free(s);
+    case_free(base);
+    load(TWO_OF_A_HISTORY(""));
+    for (uint64_t k = 0; k < 2000; k++)
+        rows += is_row(value_of(k, 0), value_of(k, 1));
+    ck_assert_double_le(fabs((double)rows / 2000 - 0.25), 5 * sqrt(0.1875 / 2000));
+}
+END_TEST
+
+/* Prices 1, 2, 3, 4 weigh 1, 0, 6, 3 tenths: by a column, or by the days until the next. */
+START_TEST(a_row_is_drawn_as_often_as_it_weighs)
+{
+    static const char *const how[] = {"weight = \"w\";", "since = \"from\"; until = \"2026-01-11\";", "since = \"from\";"};
+    static const double share[3][5] = {{0, 0.1, 0, 0.6, 0.3}, {0, 0.1, 0.0, 0.6, 0.3}, {0, 1.0 / 7, 0, 6.0 / 7, 0}};
+
+    (void)scratch_text("h.csv", "a,b,w,from\n1,8,2,2026-01-01\n3,8,12,2026-01-02\n4,8,6,2026-01-08\n");
+    for (size_t i = 0; i < 3; i++) {
+        double often[5] = {0};
+        char text[400];
+        snprintf(text, sizeof text, "draws = 5000; seed = 4; quantities = ( { name = \"p\"; path = \"offers.*.price\"; history = \"h.csv\";"
+                                    " column = \"a\"; as = \"values\"; %s } );", how[i]);
+        load(text);
+        for (uint64_t k = 0; k < 5000; k++)
+            often[(size_t)value_of(k, 0)] += 1.0 / 5000;
+        for (size_t a = 1; a <= 4; a++)
+            ck_assert_double_le(fabs(often[a] - share[i][a]), 5 * sqrt(share[i][a] * (1 - share[i][a]) / 5000));
+        sweep_free(s);
+        case_free(base);
+    }
+    load("draws = 9; quantities = ( { name = \"p\"; path = \"offers.*.price\"; history = \"h.csv\"; column = \"a\"; weight = \"w\"; } );");
+    ck_assert(near_rel(s->quantity.v[0].history[2], 4 / 3.1, 1e-15));      /* over the mean by weight */
+}
+END_TEST
+
+/* The normals of a fit are as the history is; a column of its own makes a matrix that is singular, and draws that are one. */
+START_TEST(a_fit_makes_draws_that_go_together_as_the_history_did)
+{
+    double cross = 0;
+
+    (void)scratch_text("h.csv", "a,b\n1,4\n2,9\n1.5,7\n3,8\n2.5,9.5\n2,5\n4,6\n");
+    load("draws = 20000; seed = 6; quantities = ( { name = \"p\"; path = \"offers.*.price\"; sigma = 0.2; },"
+         "{ name = \"b\"; path = \"demands.*.requests\"; sigma = 0.2; }, { name = \"twin\"; path = \"sites.*.tariff\"; sigma = 0.2; } );"
+         "correlations = ( { history = \"h.csv\"; of = \"levels\"; quantities = [ \"p\", \"b\", \"twin\" ]; columns = [ \"a\", \"b\", \"b\" ]; } );");
+    double wanted = s->correlation[1];
+    ck_assert(wanted > 0.1 && wanted < 0.9 && s->from[1] == SWEEP_FITTED);
+    for (uint64_t k = 0; k < DRAWS; k++) {
+        cross += (log(value_of(k, 0)) / 0.2 + 0.1) * (log(value_of(k, 1)) / 0.2 + 0.1) / DRAWS;
+        ck_assert(near_rel(value_of(k, 1), value_of(k, 2), 1e-4));
+    }
+    ck_assert_double_le(fabs(cross - wanted), 5 * sqrt((1 + wanted * wanted) / DRAWS));
+}
+END_TEST
+
+static void expect_opposites(void)
+{
+    for (uint64_t k = 0; k < 50; k++)
+        ck_assert(near_rel(log(value_of(k, 0)) + 0.02, -(log(value_of(k, 1)) + 0.02), 1e-3));
+}
+
+#define OPPOSITES(how) "draws = 50; seed = 6; quantities = ( { name = \"a\"; path = \"offers.*.price\"; sigma = 0.2; }," \
+    "{ name = \"b\"; path = \"demands.*.requests\"; sigma = 0.2; } ); correlations = ( { " how " } );"
+
+START_TEST(a_matrix_may_be_singular_and_two_rows_are_a_warning)
+{
+    (void)scratch_text("h.csv", "a,b\n1,9\n2,4\n");
+    load(OPPOSITES("a = \"a\"; b = \"b\"; value = -1;"));
+    ck_assert_uint_eq(cx->n_warning, 0);
+    expect_opposites();
+    sweep_free(s);
+    case_free(base);
+    load(OPPOSITES("history = \"h.csv\"; of = \"levels\"; quantities = [ \"a\", \"b\" ];"));
+    ck_assert_uint_eq(cx->n_warning, 1);
+    expect_opposites();
+}
+END_TEST
+
+START_TEST(a_fitted_sigma_is_that_of_the_rows_ahead)
+{
+    (void)scratch_text("h.csv", "a\n1\n2.718281828459045\n1\n20.085536923187668\n");      /* changes 1, -1, 3 */
+    load("draws = 2; quantities = ( { name = \"p\"; path = \"offers.*.price\"; sigma = \"fitted\"; history = \"h.csv\"; column = \"a\"; ahead = 4; },"
+         "{ name = \"q\"; path = \"offers.*.price\"; sigma = \"fitted\"; history = \"h.csv\"; column = \"a\"; of = \"levels\"; } );");
+    ck_assert(near_rel(s->quantity.v[0].size, 2 * 2, 1e-14));
+    ck_assert(near_rel(s->quantity.v[1].size, sqrt(2), 1e-14));      /* of 0, 1, 0, 3 */
+}
+END_TEST
+
 Suite *sweep_suite(void)
 {
     Suite *suite = suite_create("sweep");
@@ -177,6 +282,11 @@ Suite *sweep_suite(void)
     tcase_add_test(t, draws_have_the_distributions_and_correlations_asked_for);
     tcase_add_test(t, an_event_happens_as_often_as_its_probability_and_with_what_it_is_correlated);
     tcase_add_test(t, a_scenario_is_the_same_whatever_was_made_before_it);
+    tcase_add_test(t, joint_quantities_draw_one_row_and_others_their_own);
+    tcase_add_test(t, a_row_is_drawn_as_often_as_it_weighs);
+    tcase_add_test(t, a_fit_makes_draws_that_go_together_as_the_history_did);
+    tcase_add_test(t, a_matrix_may_be_singular_and_two_rows_are_a_warning);
+    tcase_add_test(t, a_fitted_sigma_is_that_of_the_rows_ahead);
     tcase_add_test(t, the_digest_hangs_on_what_is_asked_and_not_on_where_it_lies);
     suite_add_tcase(suite, t);
     return suite;
