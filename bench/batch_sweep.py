@@ -9,7 +9,10 @@ import os
 
 
 def rows(folder, table):
-    with open(os.path.join(folder, table + ".csv"), encoding="utf-8", newline="") as f:
+    path = os.path.join(folder, table + ".csv")
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8", newline="") as f:
         return [{key.split("[")[0]: value for key, value in row.items()} for row in csv.DictReader(f)]
 
 
@@ -22,9 +25,9 @@ def quantities(folder):
     out = []
     for offer in rows(folder, "offers"):
         name = offer["name"]
-        out.append([f"offers.{name}.{key}" for key in ("price", "capex") if float(offer[key] or 0) > 0] + dated(folder, "prices", "price", name))
+        out.append([f"offers.{name}.{key}" for key in ("price", "capex") if float(offer.get(key) or 0) > 0] + dated(folder, "prices", "price", name))
         if offer["contract"] != "owned":
-            out.append([f"offers.{name}.{key}" for key in ("count", "maximum") if offer[key]] + dated(folder, "availabilities", "count", name))
+            out.append([f"offers.{name}.{key}" for key in ("count", "maximum") if offer.get(key)] + dated(folder, "availabilities", "count", name))
     for work in rows(folder, "workloads"):
         out.append([f"workloads.{work['name']}.{key}" for key in ("tokens", "requests") if work.get(key)])
     return [q for q in out if q] + [[f"demands.#{i}.requests"] for i, _ in enumerate(rows(folder, "demands"), 1)]
