@@ -51,7 +51,7 @@ strait_status history_take_of(const struct reader *r, const struct reader_group 
         TRY(reader_fault(r, q->path, v, "changes (of the logarithm, from row to row) or levels", "is not what can be fitted"));
     *out = strcmp(word, "levels") != 0;
     from->steps = *out;
-    from->positive = *out;
+    from->sign = *out ? HISTORY_POSITIVE : HISTORY_ANY;
 out:
     return st;
 }
@@ -114,15 +114,16 @@ out:
 
 static const char *cell(const struct table *t, size_t at) { return at < t->r.cell.n ? t->r.cell.v[at] : ""; }
 
-static strait_status read_amount(struct table *t, size_t at, const char *name, bool positive, double *v)
+static strait_status read_amount(struct table *t, size_t at, const char *name, enum history_sign sign, double *v)
 {
+    static const char *const allowed[] = {"0 or more", "a number", "above 0, as logarithms and changes ask"};
     const char *s = cell(t, at);
     char *end = NULL;
 
     *v = s[0] != '\0' && strspn(s, "0123456789.eE+-") == strlen(s) ? strtod(s, &end) : (double)NAN;
-    if (end && *end == '\0' && isfinite(*v) && (positive ? *v > 0 : *v >= 0))
+    if (end && *end == '\0' && isfinite(*v) && (sign == HISTORY_ANY || *v > 0 || (sign == HISTORY_FACTORS && *v == 0)))
         return STRAIT_OK;
-    return fault(t, name, s, positive ? "above 0, as logarithms and changes ask" : "0 or more", "not such an amount");
+    return fault(t, name, s, allowed[sign], "not such an amount");
 }
 
 static strait_status read_date(struct table *t, double *days)
@@ -144,11 +145,11 @@ static strait_status read_row(struct table *t)
     strait_status st = STRAIT_OK;
 
     for (size_t j = 0; j < t->column->n; j++) {
-        TRY(read_amount(t, t->at[j], t->column->v[j], t->from->positive, &v));
+        TRY(read_amount(t, t->at[j], t->column->v[j], t->from->sign, &v));
         TRY(VEC_PUSH(&t->v, v) == STRAIT_OK ? STRAIT_OK : cx_nomem(t->rd->cx));
     }
     if (t->at_weight != NOWHERE)
-        TRY(read_amount(t, t->at_weight, t->from->weight, t->from->steps, &v));
+        TRY(read_amount(t, t->at_weight, t->from->weight, t->from->steps ? HISTORY_POSITIVE : HISTORY_FACTORS, &v));
     else if (t->at_since != NOWHERE)
         TRY(read_date(t, &v));
     TRY(VEC_PUSH(&t->weight, v) == STRAIT_OK ? STRAIT_OK : cx_nomem(t->rd->cx));

@@ -5,12 +5,16 @@
 
 #include "study/reader.h"
 
+/* What amounts may be: factors 0 or more; themselves anything, as prices of power are; for logarithms above 0. */
+enum history_sign { HISTORY_FACTORS, HISTORY_ANY, HISTORY_POSITIVE };
+
 /* Where it stands.  Rows weigh alike, or what the column `weight` says, or the days from their date in the column `since` to the
    next row's, the last one's to `until` (or nothing: how long it held is not known). */
 struct history_source {
     const char *file, *weight, *since;
     int64_t until;               /* DATE_NONE: not given */
-    bool positive, steps;        /* amounts, and weights, must be above 0: for logarithms, and for changes over time */
+    enum history_sign sign;      /* of the amounts */
+    bool steps;                  /* weights must be above 0: changes are taken over them */
     char key[100];
     struct study_mark at;
 };
@@ -18,20 +22,21 @@ struct history_source {
 struct history {
     size_t n_row, n_col;         /* n_row 0: there were faults */
     uint32_t file;               /* index in the reader's files */
-    const double *v;             /* n_col x n_row, a column after the other; 0 or more */
+    const double *v;             /* n_col x n_row, a column after the other */
     const double *weight;        /* n_row, 0 or more, some above; NULL: all alike */
 };
 
-/** The keys history, weight, since and until of a group, faults as in reader.h.  Test: tests/unit/check_history.c */
+/** The keys history, weight, since and until of a group, faults as in reader.h.  Test: tests/cli/batch.py */
 strait_status history_take_source(const struct reader *r, const struct reader_group *q, struct history_source *out) MUST_USE;
-/** The key `of` of a fit: "changes" (the default: *out true) or "levels"; what it asks of the amounts goes into from. */
+/** The key `of` of a fit: "changes" (the default: *out true) or "levels"; what it asks of the amounts goes into from.
+    Test: tests/cli/batch.py */
 strait_status history_take_of(const struct reader *r, const struct reader_group *q, struct history_source *from, bool *out) MUST_USE;
 
 /**
  * Read columns of a history by their names, the unit in brackets left out ("price[USD/h]" is price).
  *
  * @param out  lives in r->arena; faults in the file leave n_row 0
- * @return STRAIT_OK (perhaps with faults), STRAIT_EIO, STRAIT_ENOMEM.  Cost O(file).  Test: tests/unit/check_history.c
+ * @return STRAIT_OK (perhaps with faults), STRAIT_ENOMEM.  Cost O(file).  Test: tests/unit/check_sweep.c, tests/cli/batch.py
  */
 strait_status history_read(const struct reader *r, const struct history_source *from, const struct name_list *column,
                            struct history *out) MUST_USE;

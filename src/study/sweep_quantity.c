@@ -64,6 +64,7 @@ static strait_status read_bootstrap(const struct reader *r, const struct reader_
     out->kind = SPREAD_HISTORY;
     out->absolute = strcmp(word, "values") == 0;
     TRY(history_take_source(r, q, &from));
+    from.sign = out->absolute ? HISTORY_ANY : HISTORY_FACTORS;
     TRY(read_column(r, q, &from, &out->past));
 out:
     return st;
@@ -83,7 +84,7 @@ static strait_status read_fitted(const struct reader *r, const struct reader_gro
     TRY(refuse_keys(r, q, not_here, 2, "with a history that is drawn from, without sigma"));
     TRY(history_take_source(r, q, &from));
     TRY(history_take_of(r, q, &from, &changes));
-    from.positive = true;
+    from.sign = HISTORY_POSITIVE;
     if (v && !changes)
         TRY(reader_fault(r, q->path, v, "with of = \"changes\"", "says nothing of levels"));
     if (v)

@@ -387,6 +387,7 @@ def history_faults(folder):
     (folder / "h.csv").write_text(HISTORY)
     (folder / "back.csv").write_text("from,p\n2026-01-03,1\n2026-01-02,2\n")
     (folder / "zero.csv").write_text("p,q,w\n1,2,0\n0,3,0\n")
+    (folder / "below.csv").write_text("p,q\n1,nan\n-0.5,3\n")
     (folder / "short.csv").write_text("p,q\n1,2\n2,3\n")
     price = 'path = "offers.*.price";'
     one = f'draws = 2; quantities = ( {{ name = "p"; {price} history = "%s"; %s }} );'
@@ -396,6 +397,8 @@ def history_faults(folder):
     joint = (f'draws = 2; quantities = ( {{ name = "p"; {price} history = "h.csv"; column = "h200"; joint = true; }},'
              f' {{ name = "q"; {price} history = "h.csv"; column = "b200"; joint = true; %s }} ); correlations = ( %s );')
     for text, at, says in (
+            (one % ("below.csv", 'column = "p";'), "below.csv:3", "0 or more"),
+            (one % ("below.csv", 'column = "q"; as = "values";'), "below.csv:2", "a number"),
             (one % ("h.csv", 'column = "h200"; weight = "nosuch";'), "h.csv:1", "no such column"),
             (one % ("h.csv", 'column = "h200"; weight = "from";'), "h.csv:2", "not such an amount"),
             (one % ("h.csv", 'column = "h200"; since = "held";'), "h.csv:2", "is not a date"),
@@ -431,6 +434,9 @@ def history_faults(folder):
         assert not (folder / "x.sqlite").exists()
     (folder / "h.csv").write_text("".join(line + "\n" for line in HISTORY.splitlines()[:4]))
     batch(sweep(folder, text=f'base = "{TINY}";\n' + two % ("", "")), "--store", folder / "y.sqlite", says="sweep.cfg:2: warning: correlations.#1")
+    text = f'base = "{TINY}"; draws = 9; quantities = ( {{ name = "p"; path = "sites.*.utc_offset"; history = "below.csv"; column = "p"; as = "values"; }} );'
+    batch(sweep(folder, text=text), "--store", folder / "z.sqlite")     # below 0, where the field takes it
+    assert {v for v, in sqlite3.connect(folder / "z.sqlite").execute("SELECT value FROM scenario_input")} == {"1", "-0.5"}
 
 
 @case("usage: what does not go together is refused")
