@@ -44,24 +44,6 @@ out:
     return st;
 }
 
-static strait_status fill_ranges(strait_ctx *cx, struct rounds *q, struct solution *s)
-{
-    for (size_t i = 0; i < q->m->n_row; i++) {
-        const struct lp_row *r = &q->m->row[i];
-        double b, scale = 1.0 / r->scale;
-        if (fabs(s->y[i]) < TOL_ZERO * q->m->money || !engine_range(q->engine, i, &s->low[i], &s->high[i])) {
-            s->low[i] = s->high[i] = NAN;
-            continue;
-        }
-        b = s->y[i] > 0.0 ? r->lo : r->up;     /* inside, though the engine knows its interval to a tolerance only */
-        s->low[i] = scale * (!isinf(b) && s->low[i] > b ? b : s->low[i]);
-        s->high[i] = scale * (!isinf(b) && s->high[i] < b ? b : s->high[i]);
-        if ((i & 255) == 0 && cx_tick(cx, "ranges", s->cert.gap))
-            break;
-    }
-    return STRAIT_OK;
-}
-
 static strait_status solution_new(strait_ctx *cx, const struct lp *m, struct solution **out)
 {
     struct solution *s = mem_calloc(1, sizeof *s);
@@ -141,7 +123,7 @@ static strait_status attempt(strait_ctx *cx, struct lp *m, bool whole, bool rang
     add_stats(q, lap(&begin), &s->stats);
     if (s->outcome == STRAIT_OPTIMAL && ranges) {
         long pivots = engine_pivots(q->engine);
-        TRY(fill_ranges(cx, q, s));
+        TRY(solve_ranges(cx, m, q->engine, s));
         s->stats.ranges_cpu += lap(&begin);
         TRY(solve_ties(cx, m, q->engine, s));
         s->stats.ties_cpu += lap(&begin);

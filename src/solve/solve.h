@@ -86,6 +86,11 @@ double solve_irregular(size_t j);
 /** Reduced costs d = cost - A'y of all columns (cost 0 when elastic), into d (n_col). */
 strait_status price_all(strait_ctx *cx, const struct lp *m, const double *y, bool elastic, double *d) MUST_USE;
 
+/* ---- ranges.c ---- */
+
+/** Fill s->low and s->high from the basis in which e ended with s->x and s->y. */
+strait_status solve_ranges(strait_ctx *cx, const struct lp *m, engine *e, struct solution *s) MUST_USE;
+
 /* ---- ties.c ---- */
 
 /** Are there other optimal plans?  Decides among ties: see the file. May move sol->x along the optimal face. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Products through BLAS against a triple loop, their bits whatever the threads asked for; Cholesky factors by hand. */
+/* Products through BLAS against a triple loop, their bits whatever the threads asked for; Cholesky factors by hand; sparse inverses. */
 #include <check.h>
 #include <limits.h>
 #include <math.h>
@@ -265,11 +265,93 @@ START_TEST(dependent_columns_are_told)
 }
 END_TEST
 
+/* n x n in blocks of at most 8 on the diagonal, some entries above them, rows and columns shuffled; by columns. */
+struct sparse { size_t n; int *begin, *row; double *val; };
+
+static struct sparse sparse_new(size_t n, uint64_t seed)
+{
+    struct sparse b = { n, calloc(n + 1, sizeof *b.begin), calloc(n * n + 1, sizeof *b.row), calloc(n * n + 1, sizeof *b.val) };
+    double *v = calloc(2 * n * n + 1, sizeof *v);
+    int last = 0;
+
+    ck_assert(b.begin && b.row && b.val && v);
+    fill(v, 2 * n * n, seed);
+    for (size_t j = 0; j < n; j++) {
+        size_t at = (7 * j + 3) % n;    /* the column of the shuffled matrix; rows go by 5 */
+        for (size_t i = 0; i < n; i++) {
+            bool block = i / 8 == at / 8, near = v[i * n + j] > (block ? 0.2 : 0.9);
+            if (i == at || (near && (block || i < at))) {
+                b.row[last] = (int)((5 * i + 1) % n);
+                b.val[last++] = i == at ? 1.0 + v[n * n + i] / 2 : v[n * n + i * n / 2 + j / 2] * 3;
+            }
+        }
+        b.begin[j + 1] = last;
+    }
+    free(v);
+    return b;
+}
+
+static void sparse_free(struct sparse *b)
+{
+    free(b->begin);
+    free(b->row);
+    free(b->val);
+}
+
+static const size_t orders[] = { 1, 2, 9, 61, 128, 193 };   /* none shares a factor with 5 or 7 */
+
+START_TEST(a_column_of_the_inverse_times_the_matrix_is_a_unit)
+{
+    struct sparse b = sparse_new(orders[_i], 11);
+    size_t n = b.n, n_zero = 0;
+    struct linalg_lu *f = NULL;
+    int *at = calloc(n, sizeof *at);
+    double *val = calloc(n, sizeof *val), *sum = calloc(n, sizeof *sum);
+
+    ck_assert(at && val && sum);
+    ck_assert_int_eq(linalg_lu_new(n, b.begin, b.row, b.val, &f), STRAIT_OK);
+    ck_assert_ptr_nonnull(f);
+    for (size_t i = 0; i < 2 * n; i++) {    /* twice: nothing is left behind of the first time */
+        size_t n_val = linalg_lu_column(f, i % n, at, val);
+        double most = 1.0;
+        memset(sum, 0, n * sizeof *sum);
+        for (size_t k = 0; k < n_val; k++)
+            for (int p = b.begin[at[k]]; p < b.begin[at[k] + 1]; p++) {
+                sum[b.row[p]] += b.val[p] * val[k];
+                most = fmax(most, fabs(b.val[p] * val[k]));
+            }
+        for (size_t r = 0; r < n; r++)
+            ck_assert_double_le(fabs(sum[r] - (r == i % n)), 1e-12 * most);
+        n_zero += n - n_val;
+    }
+    ck_assert(n < 9 || n_zero > n * n / 8);
+    linalg_lu_free(f);
+    sparse_free(&b);
+    free(at);
+    free(val);
+    free(sum);
+}
+END_TEST
+
+START_TEST(a_singular_matrix_has_no_factors)
+{
+    int begin[] = { 0, 2, 4, 5 }, row[] = { 0, 1, 0, 1, 2 }, none[] = { 0, 1, 1 }, zero = 0;
+    double val[] = { 1, 2, 2, 4, 1 };
+    struct linalg_lu *f;
+
+    ck_assert_int_eq(linalg_lu_new(3, begin, row, val, &f), STRAIT_OK);
+    ck_assert_ptr_null(f);
+    ck_assert_int_eq(linalg_lu_new(2, none, row, val, &f), STRAIT_OK);
+    ck_assert_ptr_null(f);
+    ck_assert_int_eq(linalg_lu_new(0, &zero, row, val, &f), STRAIT_EINPUT);
+}
+END_TEST
+
 Suite *linalg_suite(void)
 {
     Suite *s = suite_create("linalg");
     TCase *value = tcase_create("values"), *edge = tcase_create("edges"), *bits = tcase_create("bits"),
-          *symmetric = tcase_create("symmetric");
+          *symmetric = tcase_create("symmetric"), *sparse = tcase_create("sparse");
 
     tcase_add_loop_test(value, product_equals_the_triple_loop, 0, (int)(sizeof shapes / sizeof *shapes));
     tcase_add_test(edge, no_features_give_zeros);
@@ -288,7 +370,10 @@ Suite *linalg_suite(void)
     suite_add_tcase(s, value);
     suite_add_tcase(s, edge);
     suite_add_tcase(s, bits);
+    tcase_add_loop_test(sparse, a_column_of_the_inverse_times_the_matrix_is_a_unit, 0, (int)(sizeof orders / sizeof *orders));
+    tcase_add_test(sparse, a_singular_matrix_has_no_factors);
     suite_add_tcase(s, symmetric);
+    suite_add_tcase(s, sparse);
     return s;
 }
 
