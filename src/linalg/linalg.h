@@ -55,14 +55,14 @@ void linalg_triangle_solve(size_t n, const double *l, bool transposed, double *x
 /* y += alpha A x (A m x n), or alpha A'x. */
 void linalg_add_product(size_t m, size_t n, double alpha, const double *a, bool transposed, const double *x, double *y);
 
-/* ---- sparse.c: the inverse of a sparse matrix, a column at a time ---- */
+/* ---- sparse.c: sparse solutions of sparse equations ---- */
 
 struct linalg_lu;
 /* Factor B (n x n), by columns: entries begin[j] to begin[j + 1] - 1 of row and val (read only).  *out NULL: singular. */
 strait_status linalg_lu_new(size_t n, int *begin, int *row, double *val, struct linalg_lu **out) MUST_USE;
 void linalg_lu_free(struct linalg_lu *f);
-/* The entries of B^-1 e_i that are not 0, in at and val (room for n). */
-size_t linalg_lu_column(struct linalg_lu *f, size_t i, int *at, double *val);
+/* The entries of B^-1 b that are not 0, in at and x (room for n); those of b, none twice, in row and b. */
+size_t linalg_lu_solve(struct linalg_lu *f, size_t n_b, const int *row, const double *b, int *at, double *x);
 
 /* ---- least squares; A is m x n by columns ---- */
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Columns of the inverse of a sparse matrix, at the cost of what is not zero in them.
+ * Sparse solutions of sparse equations, at the cost of what is not zero in them.
  *
  * KLU orders B into blocks on and above a diagonal and factors each: P (B / s) Q = L U + F, with L U of the blocks and F of what
- * lies above them.  Solving for one unit vector then touches few places.  They are kept as bits, so that those of a block
+ * lies above them.  Solving for few entries then touches few places.  They are kept as bits, so that those of a block
  * come up in the order in which L and U need them without a search, and blocks without one cost nothing.
  */
 #include <limits.h>
@@ -185,25 +185,31 @@ static size_t solve_block(struct linalg_lu *f, int begin, int end, int *at, doub
 }
 
 /**
- * The solution of B x = e_i: its entries that are not 0, in a fixed order.
+ * The solution of B x = b: its entries that are not 0, in a fixed order.
  *
- * @param i    row of B
- * @param at   room for n: which entries
- * @param val  room for n: their values
+ * @param n_b   entries of b that are not 0
+ * @param row   n_b: which, none twice
+ * @param b     n_b: their values
+ * @param at    room for n: which entries of x
+ * @param x     room for n: their values
  * @return how many
  * Cost O(n / 64 + entries of the factors met).  Not for two threads at a time.  Test: tests/unit/check_linalg.c
  */
-size_t linalg_lu_column(struct linalg_lu *f, size_t i, int *at, double *val)
+size_t linalg_lu_solve(struct linalg_lu *f, size_t n_b, const int *row, const double *b, int *at, double *x)
 {
     size_t n = 0;
-    int k = f->place[i];
+    int last = -1;
 
-    f->x[k] = 1.0 / f->scale[k];
-    f->bits[k / 64] |= (uint64_t)1 << (k % 64);
-    while (k >= 0) {
-        int b = f->block[k];
-        n += solve_block(f, f->block_begin[b], f->block_begin[b + 1], at + n, val + n);
-        k = next_down(f->bits, f->block_begin[b] - 1, 0);
+    for (size_t p = 0; p < n_b; p++) {
+        int k = f->place[row[p]];
+        f->x[k] = b[p] / f->scale[k];
+        f->bits[k / 64] |= (uint64_t)1 << (k % 64);
+        last = k > last ? k : last;
+    }
+    while (last >= 0) {
+        int block = f->block[last], begin = f->block_begin[block];
+        n += solve_block(f, begin, f->block_begin[block + 1], at + n, x + n);
+        last = next_down(f->bits, begin - 1, 0);
     }
     return n;
 }

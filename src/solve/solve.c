@@ -111,6 +111,8 @@ static strait_status attempt(strait_ctx *cx, struct lp *m, bool whole, bool rang
     struct rounds *q = NULL;
     double begin;
 
+    s->alternatives = false;    /* of this program, not of the one that a stage closed */
+    memset(s->moved, 0, m->c->workload.n * sizeof *s->moved);
     TRY(rounds_open(cx, m, whole, NULL, deadline, &q));
     begin = cx_cpu();
     TRY(rounds_solve(cx, q, deadline));

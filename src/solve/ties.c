@@ -3,18 +3,17 @@
  * Ties.  The optimal plans are the feasible ones that are complementary to one optimal dual: columns with a positive
  * reduced cost stay at their bound, rows with a dual stay active.  On that face a second, fixed objective decides: few
  * accelerator-hours, early, in the order of the input, with a small irregular term so that its optimum is one vertex.
- * Minimising it gives the plan; maximising it first shows whether the face has any other.
+ * Minimising it gives the plan; the ways out of that vertex show where the face has others (alternatives.c).  Only where none
+ * shows and the vertex is degenerate, maximising it tells.
  */
 #include <math.h>
 #include <string.h>
 #include "base/mem.h"
 #include "base/tolerance.h"
-#include "solve/solve.h"
+#include "solve/ties.h"
 
 /* Columns within this of being free to enter, relative to lp.money + |cost|, belong to the face. */
 #define TOL_FACE 1e-8
-/* A plan has moved when a column differs by this share of the largest of its workload. */
-#define TOL_MOVED 1e-5
 
 struct face {
     struct lp *m;
@@ -38,15 +37,17 @@ static double weight(const struct lp *m, const struct lp_strip *s, size_t j, int
     return h * (1.0 + 0.5 * order + 0.25 * when + 1e-3 * solve_irregular(j));
 }
 
+/* Put back what the face stands for. */
 static void face_close(struct face *f)
 {
     if (f->cost) {
+        mem_free(f->m->cost);
+        mem_free(f->m->lo);
+        mem_free(f->m->up);
+        mem_free(f->m->row);
         f->m->cost = f->cost;
         f->m->lo = f->lo;
         f->m->up = f->up;
-    }
-    if (f->row) {
-        mem_free(f->m->row);
         f->m->row = f->row;
     }
     mem_free(f->other);
@@ -85,13 +86,6 @@ static strait_status face_open(strait_ctx *cx, struct face *f, struct lp *m)
     m->up = up;
     m->row = row;
     return STRAIT_OK;
-}
-
-static void face_free_copies(struct face *f)
-{
-    mem_free(f->m->cost);
-    mem_free(f->m->lo);
-    mem_free(f->m->up);
 }
 
 /* Fix what must stay; list the columns that may move. */
@@ -148,20 +142,6 @@ out:
     return st;
 }
 
-static void mark_moved(const struct lp *m, const double *a, const double *b, struct solution *s)
-{
-    for (size_t k = 0; k < m->n_strip; k++) {
-        const struct lp_strip *p = &m->strip[k];
-        for (size_t j = p->col0; j < p->col0 + p->n; j++) {
-            if (fabs(a[j] - b[j]) <= TOL_MOVED * (1.0 + fabs(a[j])))
-                continue;
-            s->alternatives = true;
-            if (p->w >= 0)
-                s->moved[p->w] = true;
-        }
-    }
-}
-
 /* Take the decided plan only when it stands its certificate with the same duals. */
 static strait_status adopt(strait_ctx *cx, struct lp *m, struct solution *s, double *x)
 {
@@ -175,40 +155,120 @@ static strait_status adopt(strait_ctx *cx, struct lp *m, struct solution *s, dou
     return st;
 }
 
+/* The optimum's basis, which is dual feasible, as that of the face need not be: what follows goes on from there. */
+struct kept { enum engine_place *place; bool *row, *at_most; size_t *col; bool any; };
+
+static void kept_free(struct kept *k)
+{
+    mem_free(k->place);
+    mem_free(k->row);
+    mem_free(k->at_most);
+    mem_free(k->col);
+}
+
+static strait_status keep_basis(strait_ctx *cx, const struct lp *m, const engine *e, struct kept *k)
+{
+    k->place = mem_calloc(m->n_col, sizeof *k->place);
+    k->row = mem_calloc(m->n_row, sizeof *k->row);
+    k->at_most = mem_calloc(m->n_col, sizeof *k->at_most);
+    k->col = mem_calloc(m->n_row, sizeof *k->col);
+    if (!k->place || !k->row || !k->at_most || !k->col)
+        return cx_nomem(cx);
+    k->any = engine_basis(e, k->place, k->row);
+    return STRAIT_OK;
+}
+
+/* With the bounds and costs that the lp has again. */
+static strait_status go_back(strait_ctx *cx, const struct lp *m, engine *e, const struct kept *k)
+{
+    strait_status st = STRAIT_OK;
+    size_t n = 0;
+    bool ok;
+
+    if (!k->any)
+        return STRAIT_OK;
+    TRY(engine_refresh(cx, e));
+    for (size_t j = 0; j < m->n_col; j++) {
+        k->at_most[j] = k->place[j] == ENGINE_HIGH;
+        if (k->place[j] == ENGINE_IN)
+            k->col[n++] = j;
+    }
+    TRY(engine_set_basis(cx, e, k->col, n, k->row, k->at_most, &ok));
+out:
+    return st;
+}
+
+/* Cut the lp down to its optimal face. */
+static strait_status face_cut(strait_ctx *cx, struct face *f, const struct solution *sol)
+{
+    double *mine = f->m->cost;
+
+    f->m->cost = f->cost;
+    strait_status st = price_all(cx, f->m, sol->y, false, f->d);
+    f->m->cost = mine;
+    if (st == STRAIT_OK)
+        face_fix(f, sol);
+    return st;
+}
+
+/* Is all that may move basic?  Then the face is one point. */
+static bool is_point(const struct face *f, const struct kept *k)
+{
+    bool point = k->any;
+
+    for (size_t i = 0; i < f->n_col && point; i++)
+        point = k->place[f->col[i]] == ENGINE_IN;
+    for (size_t i = 0; i < f->m->n_row && point; i++)
+        point = k->row[i] || f->m->row[i].lo == f->m->row[i].up;
+    return point;
+}
+
+/* The least of the face into x, and where there are others. */
+static strait_status decide(strait_ctx *cx, struct face *f, engine *e, struct solution *sol, double *x, bool *done)
+{
+    strait_status st = STRAIT_OK;
+    bool sure = true, done_other = false;
+
+    TRY(engine_add(cx, e, f->col, f->n_col));
+    TRY(face_solve(cx, f, e, 1.0, sol->deadline, x, done));
+    if (!*done)
+        goto out;
+    mark_moved(f->m, x, sol->x, sol);
+    TRY(find_alternatives(cx, f->m, e, f->col, f->n_col, x, sol, &sure));
+    if (!sure) {
+        TRY(face_solve(cx, f, e, -1.0, sol->deadline, f->other, &done_other));
+        if (done_other)
+            mark_moved(f->m, x, f->other, sol);
+    }
+out:
+    return st;
+}
+
 strait_status solve_ties(strait_ctx *cx, struct lp *m, engine *e, struct solution *sol)
 {
     strait_status st = STRAIT_OK;
-    struct face f;
-    bool done = false, done_other = false;
+    struct face f = { 0 };
+    struct kept kept = { 0 };
+    bool moved, done = false;
     double *x = mem_calloc(m->n_col, sizeof *x);
 
     if (!x)
         return cx_nomem(cx);
-    st = face_open(cx, &f, m);
-    if (st != STRAIT_OK) {
-        mem_free(x);
-        return st;
-    }
-    double *mine = m->cost;
-    m->cost = f.cost;
-    st = price_all(cx, m, sol->y, false, f.d);
-    m->cost = mine;
-    if (st == STRAIT_OK) {
-        face_fix(&f, sol);
-        st = engine_add(cx, e, f.col, f.n_col);
-    }
-    if (st == STRAIT_OK)
-        st = face_solve(cx, &f, e, -1.0, sol->deadline, f.other, &done_other);
-    if (st == STRAIT_OK)
-        st = face_solve(cx, &f, e, 1.0, sol->deadline, x, &done);
-    if (st == STRAIT_OK && done && done_other)
-        mark_moved(m, x, f.other, sol);
-    face_free_copies(&f);
+    TRY(keep_basis(cx, m, e, &kept));
+    TRY(face_open(cx, &f, m));
+    st = face_cut(cx, &f, sol);
+    moved = st == STRAIT_OK && !is_point(&f, &kept);
+    if (moved)
+        st = decide(cx, &f, e, sol, x, &done);
     face_close(&f);
+    if (st == STRAIT_OK && moved)
+        st = go_back(cx, m, e, &kept);
     if (st == STRAIT_EBUG)
         st = STRAIT_OK;     /* the answer stands without the second pass; the engine is not used again */
-    else if (st == STRAIT_OK && done)
+    if (st == STRAIT_OK && done)
         st = adopt(cx, m, sol, x);
+out:
+    kept_free(&kept);
     mem_free(x);
     return st;
 }
