@@ -8,7 +8,7 @@
 #include "solve/rounds.h"
 
 #define FIRST_PER_GROUP 16  /* columns per piece of work and segment to start with */
-#define WORTH_A_START 1000  /* columns: below, pivots cost less than the start */
+#define WORTH_A_START 300   /* columns: below, pivots cost less than the start */
 #define START_PER_GROUP 2   /* with a point that says which are good */
 #define MORE_PER_GROUP 8   /* and to add per round */
 /* Infeasible by one phase and feasible by the other, this often in one solve: the edge of the tolerance, not progress. */
