@@ -185,22 +185,44 @@ static void close_gap(struct certificate *out, double variable, double noise)
     out->gap = fabs(apart) <= noise ? 0.0 : fmax(0.0, apart) / (base > 0.0 ? base : 1.0);
 }
 
+/* The primal side of a certificate, beside the bound that it holds. */
+static void judge_primal(struct checker *k, const double *x, double gap, struct certificate *out)
+{
+    double variable, terms;
+
+    out->primal_residual = check_primal(k, x, &out->primal_objective, &variable, &terms);
+    out->dual_objective = out->bound;
+    close_gap(out, variable, NOISE * (out->bound_size + terms));
+    out->ok = out->primal_residual <= TOL_PRIMAL && isfinite(out->primal_objective) && isfinite(out->dual_objective)
+              && out->gap <= gap;   /* fmax lets a NaN difference pass as 0 */
+}
+
 strait_status certify_optimal(strait_ctx *cx, const struct lp *m, const double *x, const double *y, double gap, struct certificate *out)
 {
     struct checker k;
-    double variable, size, terms;
     strait_status st = checker_open(cx, &k, m);
 
     if (st != STRAIT_OK)
         return st;
     memset(out, 0, sizeof *out);
-    out->primal_residual = check_primal(&k, x, &out->primal_objective, &variable, &terms);
     take_duals(&k, y);
     out->dual_residual = find_shifts(&k, true);
-    out->dual_objective = weak_bound(&k, true, &size);
-    close_gap(out, variable, NOISE * (size + terms));
-    out->ok = out->primal_residual <= TOL_PRIMAL && isfinite(out->primal_objective) && isfinite(out->dual_objective)
-              && out->gap <= gap;   /* fmax lets a NaN difference pass as 0 */
+    out->bound = weak_bound(&k, true, &out->bound_size);
+    judge_primal(&k, x, gap, out);
+    checker_close(&k);
+    return STRAIT_OK;
+}
+
+strait_status certify_again(strait_ctx *cx, const struct lp *m, const double *x, double gap, const struct certificate *of,
+                            struct certificate *out)
+{
+    struct checker k;
+    strait_status st = checker_open(cx, &k, m);
+
+    if (st != STRAIT_OK)
+        return st;
+    *out = *of;
+    judge_primal(&k, x, gap, out);
     checker_close(&k);
     return STRAIT_OK;
 }

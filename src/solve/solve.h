@@ -13,6 +13,7 @@ struct certificate {
     double primal_objective, dual_objective;    /* dual: a true lower bound, see certify.c */
     double gap;                 /* (primal - dual, 0 if that is rounding) / |primal without constants and penalties|, if that is 0 / |primal| */
     bool farkas;                /* infeasibility: the ray proves it */
+    double bound, bound_size;   /* what the duals alone prove, whatever the plan, and the sum of its absolute terms */
 };
 
 struct rounds;
@@ -70,6 +71,9 @@ strait_status solve_priorities(strait_ctx *cx, struct lp *m) MUST_USE;
 /** Check x and y against m. Nothing of the solver is used. */
 strait_status certify_optimal(strait_ctx *cx, const struct lp *m, const double *x, const double *y, double gap,
                               struct certificate *out) MUST_USE;
+/** Check another x with the duals that `of` was made with: their bound stands, and two thirds of the work. */
+strait_status certify_again(strait_ctx *cx, const struct lp *m, const double *x, double gap, const struct certificate *of,
+                            struct certificate *out) MUST_USE;
 /** Does y prove that m has no solution?  out->farkas and out->ok; y becomes the ray whose signs hold exactly. */
 strait_status certify_infeasible(strait_ctx *cx, const struct lp *m, double *y, struct certificate *out) MUST_USE;
 
@@ -77,6 +81,9 @@ strait_status certify_infeasible(strait_ctx *cx, const struct lp *m, double *y, 
 
 /** The same; columns that are outside of their bounds by the solver's tolerance are put inside if the answer stands so. */
 strait_status certify_tidy(strait_ctx *cx, const struct lp *m, double *x, const double *y, double gap, struct certificate *out) MUST_USE;
+/** The same with the duals that `of` was made with. */
+strait_status certify_tidy_again(strait_ctx *cx, const struct lp *m, double *x, double gap, const struct certificate *of,
+                                 struct certificate *out) MUST_USE;
 
 /* ---- price.c: the whole instance against duals ---- */
 

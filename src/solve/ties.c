@@ -146,7 +146,7 @@ out:
 static strait_status adopt(strait_ctx *cx, struct lp *m, struct solution *s, double *x)
 {
     struct certificate cert;
-    strait_status st = certify_tidy(cx, m, x, s->y, cx->gap, &cert);
+    strait_status st = certify_tidy_again(cx, m, x, cx->gap, &s->cert, &cert);
 
     if (st == STRAIT_OK && cert.ok) {
         memcpy(s->x, x, m->n_col * sizeof *x);

@@ -121,6 +121,28 @@ START_TEST(noise_outside_of_the_bounds_is_put_inside)
 }
 END_TEST
 
+/* The bound of one certificate beside other plans: the best, a dearer one, one that breaks a bound. */
+START_TEST(another_plan_is_judged_by_the_duals_that_are_known)
+{
+    static const double moved[] = { 0.0, 1.0, -1.0 };
+
+    for (int i = 0; i < 3; i++) {
+        struct known k = known_optimum(ten_days);
+        struct certificate of = certified(&k), again, whole;
+        k.x[k.cheap] -= moved[i];
+        k.x[k.dear] += moved[i];
+        ck_assert_int_eq(certify_again(k.b.cx, k.b.m, k.x, TOL_GAP, &of, &again), STRAIT_OK);
+        whole = certified(&k);
+        ck_assert_int_eq(again.ok, whole.ok);
+        ck_assert_int_eq(again.ok, i == 0);
+        ck_assert(again.primal_residual == whole.primal_residual && again.dual_residual == whole.dual_residual);
+        ck_assert(again.primal_objective == whole.primal_objective && again.dual_objective == whole.dual_objective);
+        ck_assert(again.gap == whole.gap);
+        known_free(&k);
+    }
+}
+END_TEST
+
 START_TEST(a_dearer_plan_has_a_gap)
 {
     struct known k = known_optimum(ten_days);
@@ -290,6 +312,7 @@ Suite *certify_suite(void)
 
     tcase_add_test(c, a_known_optimum_is_accepted);
     tcase_add_test(c, noise_outside_of_the_bounds_is_put_inside);
+    tcase_add_test(c, another_plan_is_judged_by_the_duals_that_are_known);
     tcase_add_test(c, a_dearer_plan_has_a_gap);
     tcase_add_test(c, a_moved_plan_breaks_a_row);
     tcase_add_test(c, wrong_duals_give_a_lower_bound_and_no_certificate);
