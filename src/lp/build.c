@@ -284,6 +284,7 @@ void lp_free(struct lp *m)
 {
     if (!m)
         return;
+    lp_forget_columns(m);
     mem_free(m->row);
     mem_free(m->cost);
     mem_free(m->lo);

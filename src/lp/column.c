@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The column source: one column at a time, from rates, prices and row maps. */
+/* The column source: one column at a time, from rates, prices and row maps; small programs may keep what was computed. */
 #include <assert.h>
 #include <math.h>
+#include <string.h>
+#include "base/mem.h"
 #include "lp/lp.h"
 #include "lp/build.h"
+
+/* Columns of a program that may be kept: some 25 MB. */
+#define KEPT_MOST 250000
 
 struct entries { int *row; double *val; size_t n; };
 
@@ -96,7 +101,7 @@ static size_t drop_zeros(struct entries *e)
     return n;
 }
 
-size_t lp_column(const struct lp *m, size_t j, int *row, double *val)
+static size_t compute(const struct lp *m, size_t j, int *row, double *val)
 {
     struct entries e = { row, val, 0 };
     int t;
@@ -125,6 +130,63 @@ size_t lp_column(const struct lp *m, size_t j, int *row, double *val)
     }
     assert(e.n <= m->max_nnz);
     return drop_zeros(&e);
+}
+
+size_t lp_column(const struct lp *m, size_t j, int *row, double *val)
+{
+    const struct lp_kept *k = &m->kept;
+
+    if (!k->at)
+        return compute(m, j, row, val);
+    size_t n = k->at[j + 1] - k->at[j];
+    memcpy(row, k->row + k->at[j], n * sizeof *row);
+    memcpy(val, k->val + k->at[j], n * sizeof *val);
+    return n;
+}
+
+/* Room for at least `least` entries. */
+static bool grow(struct lp_kept *k, size_t *room, size_t least)
+{
+    if (least <= *room)
+        return true;
+    *room = 2 * least;
+    int *row = mem_realloc(k->row, *room, sizeof *row);
+    if (row)
+        k->row = row;
+    double *val = mem_realloc(k->val, *room, sizeof *val);
+    if (val)
+        k->val = val;
+    return row && val;
+}
+
+void lp_forget_columns(struct lp *m)
+{
+    mem_free(m->kept.at);
+    mem_free(m->kept.row);
+    mem_free(m->kept.val);
+    m->kept = (struct lp_kept){0};
+}
+
+strait_status lp_keep_columns(strait_ctx *cx, struct lp *m)
+{
+    struct lp_kept *k = &m->kept;
+    size_t room = 0, n = 0, *at;
+
+    if (k->at || m->n_col > KEPT_MOST)
+        return STRAIT_OK;
+    at = mem_calloc(m->n_col + 1, sizeof *at);
+    for (size_t j = 0; at && j < m->n_col; j++) {
+        if (!grow(k, &room, n + m->max_nnz)) {
+            mem_free(at);
+            at = NULL;
+            break;
+        }
+        at[j + 1] = n += compute(m, j, k->row + n, k->val + n);
+    }
+    k->at = at;
+    if (!at)
+        lp_forget_columns(m);
+    return at ? STRAIT_OK : cx_nomem(cx);
 }
 
 double lp_row_unit(const struct lp_row *r)

@@ -4,7 +4,8 @@
  *
  *   minimise  sum_j cost[j] z[j]   subject to   row lo <= A z <= up,   col lo <= z <= up
  *
- * Columns are never stored as a matrix: lp_column() computes one from rates, prices and row maps.  They come in strips:
+ * Columns are not stored as a matrix: lp_column() computes one from rates, prices and row maps (and small programs keep
+ * what it computed while they are solved, lp_keep_columns()).  They come in strips:
  * one workload on one offer (or route) over a run of segments.
  *
  * Units, chosen so that coefficients lie near 1: columns of work are accelerators running through the segment (x) or
@@ -83,6 +84,9 @@ struct lp_limit {
     double scale;
 };
 
+/* Entries of all columns, one after the other: column j has at[j] ... at[j + 1] - 1.  at = NULL: none are kept. */
+struct lp_kept { size_t *at; int *row; double *val; };
+
 struct lp {
     const strait_case *c;
     const struct rates *rates;
@@ -112,6 +116,7 @@ struct lp {
     size_t *rule_barred;         /* rule -> columns (work on an offer in a segment, signings) that it bars */
     size_t *rule_rows;           /* rule -> rows it made */
     struct arena *arena;
+    struct lp_kept kept;
     size_t col_const;            /* the column fixed at 1 that carries the constant */
 };
 
@@ -125,6 +130,12 @@ void lp_free(struct lp *m);
 
 /** Entries of column j: rows and values, at most max_nnz, no duplicates, none zero. Returns their number. */
 size_t lp_column(const struct lp *m, size_t j, int *row, double *val);
+/**
+ * Keep what lp_column computes, unless the program is large: a solve asks for each column some ten times.  What columns are made
+ * of must not change until lp_forget_columns; costs and bounds may.  STRAIT_ENOMEM.  Test: tests/unit/check_lp_source.c
+ */
+strait_status lp_keep_columns(strait_ctx *cx, struct lp *m) MUST_USE;
+void lp_forget_columns(struct lp *m);
 /** What a row is measured in where tolerances are absolute: a demand below one unit by itself, or it would be lost; else 1. */
 double lp_row_unit(const struct lp_row *r);
 /**

@@ -264,6 +264,7 @@ static strait_status solve_any(strait_ctx *cx, struct lp *m, const struct warm *
     double begin = cx_now();
 
     *warm = false;
+    TRY(lp_keep_columns(cx, m));
     TRY(solution_new(cx, m, &s));
     s->deadline = cx->time_limit_s > 0.0 ? begin + cx->time_limit_s : 0.0;
     if (from)

@@ -232,6 +232,50 @@ START_TEST(every_entry_is_that_of_its_definition)
 }
 END_TEST
 
+/* All columns one after the other, as lp_column gives them. */
+struct columns { size_t *n; int *row; double *val; };
+
+static struct columns columns_of(const struct lp *m)
+{
+    struct columns c = {calloc(m->n_col, sizeof *c.n), calloc(m->n_col * m->max_nnz, sizeof *c.row), calloc(m->n_col * m->max_nnz, sizeof *c.val)};
+
+    ck_assert(c.n && c.row && c.val);
+    for (size_t j = 0; j < m->n_col; j++)
+        c.n[j] = lp_column(m, j, c.row + j * m->max_nnz, c.val + j * m->max_nnz);
+    return c;
+}
+
+static void columns_free(struct columns *c)
+{
+    free(c->n);
+    free(c->row);
+    free(c->val);
+}
+
+START_TEST(kept_columns_are_those_that_were_computed)
+{
+    for (uint64_t seed = 0; seed < N_CASE; seed++) {
+        struct lp_bench b = random_bench(seed);
+        size_t n = b.m->n_col * b.m->max_nnz;
+        struct columns was = columns_of(b.m), kept, after;
+        ck_assert_int_eq(lp_keep_columns(b.cx, b.m), STRAIT_OK);
+        ck_assert_int_eq(lp_keep_columns(b.cx, b.m), STRAIT_OK);
+        ck_assert_ptr_nonnull(b.m->kept.at);
+        kept = columns_of(b.m);
+        lp_forget_columns(b.m);
+        after = columns_of(b.m);
+        ck_assert_mem_eq(was.n, kept.n, b.m->n_col * sizeof *was.n);
+        ck_assert_mem_eq(was.row, kept.row, n * sizeof *was.row);
+        ck_assert_mem_eq(was.val, kept.val, n * sizeof *was.val);
+        ck_assert_mem_eq(was.val, after.val, n * sizeof *was.val);
+        columns_free(&was);
+        columns_free(&kept);
+        columns_free(&after);
+        lp_bench_free(&b);
+    }
+}
+END_TEST
+
 START_TEST(the_parts_of_a_cost_add_up_to_it)
 {
     for (uint64_t seed = 0; seed < N_CASE; seed++) {
@@ -300,6 +344,7 @@ Suite *lp_source_suite(void)
     TCase *c = tcase_create("column source");
 
     tcase_add_test(c, every_entry_is_that_of_its_definition);
+    tcase_add_test(c, kept_columns_are_those_that_were_computed);
     tcase_add_test(c, the_parts_of_a_cost_add_up_to_it);
     tcase_add_test(c, names_are_unique_and_plain);
     suite_add_tcase(s, c);
