@@ -61,6 +61,8 @@ void engine_tighten(engine *e);
 void engine_stop_above(engine *e, double objective);
 /** Bring bounds and costs of the lp's columns and rows over again after they changed. */
 strait_status engine_refresh(strait_ctx *cx, engine *e) MUST_USE;
+/** Solve for the sides of these rows, as many as the lp has, instead of the lp's own; until engine_refresh.  Borrowed for the call. */
+strait_status engine_set_rows(strait_ctx *cx, engine *e, const struct lp_row *row) MUST_USE;
 /** Pivots since engine_new. */
 long engine_pivots(const engine *e);
 

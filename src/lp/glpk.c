@@ -121,13 +121,15 @@ static int bound_type(double lo, double up)
     return isinf(up) ? GLP_LO : GLP_DB;
 }
 
-static void set_row(engine *e, size_t i)
+/* Row i with the sides of r, which are measured as the lp measures row i. */
+static void set_sides_of(engine *e, size_t i, const struct lp_row *r)
 {
-    const struct lp_row *r = &e->m->row[i];
-    double u = lp_row_unit(r);
+    double u = lp_row_unit(&e->m->row[i]);
 
     glp_set_row_bnds(e->p, (int)i + 1, bound_type(r->lo, r->up), r->lo / u, r->up / u);
 }
+
+static void set_row(engine *e, size_t i) { set_sides_of(e, i, &e->m->row[i]); }
 
 static void set_col(engine *e, int k)
 {
@@ -320,6 +322,19 @@ strait_status engine_refresh(strait_ctx *cx, engine *e)
         set_row(e, i);
     for (int k = 1; k <= (int)e->n_in; k++)
         set_col(e, k);
+    leave();
+    return STRAIT_OK;
+}
+
+strait_status engine_set_rows(strait_ctx *cx, engine *e, const struct lp_row *row)
+{
+    if (is_dead(e))
+        return refuse_dead(cx);
+    if (setjmp(e->jump))
+        return died(cx, e);
+    enter(e);
+    for (size_t i = 0; i < e->m->n_row; i++)
+        set_sides_of(e, i, &row[i]);
     leave();
     return STRAIT_OK;
 }

@@ -290,7 +290,7 @@ strait_status rounds_open(strait_ctx *cx, struct lp *m, bool whole, const struct
     TRY(rounds_new(cx, m, &q));
     TRY(engine_new(cx, m, &q->engine));
     if (from)
-        TRY(start_warm(cx, q, from, &q->advanced));
+        TRY(start_warm(cx, q, from, deadline, &q->advanced));
     if (!from && !whole && (cx->start_always || m->n_col >= WORTH_A_START))
         TRY(start_advanced(cx, q, deadline, &q->advanced));
     if (!q->advanced && !from)

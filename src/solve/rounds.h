@@ -36,7 +36,7 @@ strait_status rounds_pick(strait_ctx *cx, struct rounds *q, const size_t *col, s
 /** start.c: columns and basis from a barrier's point. *begun = false: nothing is loaded, or no basis is set. */
 strait_status start_advanced(strait_ctx *cx, struct rounds *q, double deadline, bool *begun) MUST_USE;
 /** warm.c: columns and basis of another program's optimum. *begun = false: that is too far off, or the basis is refused. */
-strait_status start_warm(strait_ctx *cx, struct rounds *q, const struct warm *from, bool *begun) MUST_USE;
+strait_status start_warm(strait_ctx *cx, struct rounds *q, const struct warm *from, double deadline, bool *begun) MUST_USE;
 void rounds_free(struct rounds *q);
 
 /** Does the answer leave work of an earlier priority class unmet while there is a later one? */

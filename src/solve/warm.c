@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A start from the optimum of another program of the same shape: its columns, its basis, and the primal simplex.  When costs
- * and right-hand sides both moved, the dual simplex needs four times the pivots, and mending the sides by it first, at the
- * old costs, still half as many again.  A basis that is far from an optimum is not worth starting from: whether to go cold
- * is decided by counts alone, never by a clock, so that the same program is always solved the same way.
+ * A start from the optimum of another program of the same shape, in two halves.  With that program's right-hand sides its
+ * basis is primal feasible: the primal simplex brings in the new costs.  What it ends in is dual feasible: the dual simplex
+ * brings in the new right-hand sides.  Neither ever looks for feasibility from nothing, so both make a fraction of the pivots
+ * of one primal or one dual simplex for everything (bench/README.md, "Batch").  A basis that is far from an optimum is not
+ * worth starting from: whether to go cold is decided by counts alone, never by a clock, so that the same program is always
+ * solved the same way.
  */
 #include <string.h>
 #include "base/arena.h"
@@ -11,15 +13,16 @@
 #include "solve/rounds.h"
 
 /* Steps to an optimum (engine_distance) and pivots above which the cold start wins, as measured: bench/README.md, "Batch". */
-#define WARM_FAR 400
-#define WARM_PIVOTS 2000
+#define WARM_FAR 800
+#define WARM_PIVOTS 3000
 
 struct warm {
     arena *arena;
-    size_t n_row, n_col, n_strip, n_in, n_basic;
+    size_t n_row, n_col, n_strip, n_basic;
     struct lp_row *row;
     struct lp_strip *strip;
-    size_t *in, *basic;     /* columns that were in the engine; that are basic */
+    double *y;              /* n_row: its duals, which say what columns are worth a try */
+    size_t *basic;          /* columns that are basic */
     bool *slack, *at_most;  /* n_row: basic; n_col: resting at the upper bound */
 };
 
@@ -40,7 +43,7 @@ static void *copy_of(arena *a, const void *from, size_t n, size_t size)
     return to;
 }
 
-static strait_status warm_alloc(strait_ctx *cx, const struct lp *m, struct warm **out)
+static strait_status warm_alloc(strait_ctx *cx, const struct lp *m, const double *y, struct warm **out)
 {
     struct warm *w = mem_calloc(1, sizeof *w);
 
@@ -53,11 +56,11 @@ static strait_status warm_alloc(strait_ctx *cx, const struct lp *m, struct warm 
     w->n_strip = m->n_strip;
     w->row = copy_of(w->arena, m->row, m->n_row, sizeof *m->row);
     w->strip = copy_of(w->arena, m->strip, m->n_strip, sizeof *m->strip);
-    w->in = arena_alloc(w->arena, m->n_col, sizeof *w->in);
+    w->y = copy_of(w->arena, y, m->n_row, sizeof *y);
     w->basic = arena_alloc(w->arena, m->n_col, sizeof *w->basic);
     w->slack = arena_alloc(w->arena, m->n_row, sizeof *w->slack);
     w->at_most = arena_alloc(w->arena, m->n_col, sizeof *w->at_most);
-    if (!w->row || !w->strip || !w->in || !w->basic || !w->slack || !w->at_most) {
+    if (!w->row || !w->strip || !w->y || !w->basic || !w->slack || !w->at_most) {
         warm_free(w);
         return cx_nomem(cx);
     }
@@ -84,12 +87,10 @@ strait_status warm_new(strait_ctx *cx, const struct lp *m, const struct solution
         return cx_nomem(cx);
     if (s->outcome != STRAIT_OPTIMAL || !s->warm)
         goto out;
-    TRY(warm_alloc(cx, m, &w));
+    TRY(warm_alloc(cx, m, s->y, &w));
     if (!engine_basis(s->warm->engine, place, w->slack))
         goto out;
     for (size_t j = 0; j < m->n_col; j++) {
-        if (place[j] != ENGINE_OUT)
-            w->in[w->n_in++] = j;
         if (place[j] == ENGINE_IN)
             w->basic[w->n_basic++] = j;
         w->at_most[j] = place[j] == ENGINE_HIGH;
@@ -126,16 +127,33 @@ bool warm_fits(const struct warm *w, const struct lp *m)
     return true;
 }
 
-strait_status start_warm(strait_ctx *cx, struct rounds *q, const struct warm *from, bool *begun)
+/* The old basis under the new program, with the columns that look best at the old duals.  *ok: it holds, and is near enough. */
+static strait_status set_out(strait_ctx *cx, struct rounds *q, const struct warm *from, bool *ok)
 {
     strait_status st = STRAIT_OK;
 
-    TRY(engine_add(cx, q->engine, from->in, from->n_in));
-    TRY(engine_set_basis(cx, q->engine, from->basic, from->n_basic, from->slack, from->at_most, begun));
-    if (*begun && engine_distance(q->engine) > WARM_FAR)
-        *begun = false;
-    if (*begun)
-        engine_limit(q->engine, WARM_PIVOTS);
+    TRY(price_all(cx, q->m, from->y, false, q->d));
+    TRY(rounds_pick(cx, q, from->basic, from->n_basic));
+    TRY(engine_set_basis(cx, q->engine, from->basic, from->n_basic, from->slack, from->at_most, ok));
+    *ok = *ok && engine_distance(q->engine) <= WARM_FAR;
+out:
+    return st;
+}
+
+strait_status start_warm(strait_ctx *cx, struct rounds *q, const struct warm *from, double deadline, bool *begun)
+{
+    strait_status st = STRAIT_OK;
+    enum engine_outcome end;
+
+    TRY(set_out(cx, q, from, begun));
+    if (!*begun)
+        goto out;
+    engine_limit(q->engine, WARM_PIVOTS);
+    TRY(engine_set_rows(cx, q->engine, from->row));
+    TRY(engine_solve(cx, q->engine, ENGINE_PRIMAL, false, deadline, &end));
+    TRY(engine_refresh(cx, q->engine));
+    q->dual_ready = end == ENGINE_OPTIMAL;
+    *begun = end != ENGINE_LIMIT;
 out:
     return st;
 }

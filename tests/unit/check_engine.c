@@ -139,6 +139,28 @@ START_TEST(the_elastic_phase_measures_what_is_missing)
 END_TEST
 
 /* Between 6 and 16 accelerator-days the dear offer is the next one; the cheap offer's dual holds from none to all. */
+/* Without its work nothing costs anything; then the lp's own work is back. */
+START_TEST(sides_of_other_rows_hold_until_they_are_refreshed)
+{
+    struct hall h = hall_of(lp_bench_new(two_prices, NULL));
+    size_t n = h.b.m->n_row, work = lp_row_at(h.b.m, ROW_DEMAND, "run", -1);
+    struct lp_row *other = calloc(n, sizeof *other);
+
+    ck_assert_ptr_nonnull(other);
+    memcpy(other, h.b.m->row, n * sizeof *other);
+    other[work].lo = other[work].up = 0.0;
+    ck_assert_int_eq(add_all(&h), STRAIT_OK);
+    ck_assert_int_eq(engine_set_rows(h.b.cx, h.e, other), STRAIT_OK);
+    ck_assert_int_eq(solved(&h, false), ENGINE_OPTIMAL);
+    ck_assert(h.feasible && fabs(h.objective) <= TOL_ZERO);
+    ck_assert_int_eq(engine_refresh(h.b.cx, h.e), STRAIT_OK);
+    ck_assert_int_eq(solved(&h, false), ENGINE_OPTIMAL);
+    ck_assert(h.feasible && near_rel(h.objective, 432.0, 1e-12));
+    free(other);
+    hall_free(&h);
+}
+END_TEST
+
 START_TEST(ranges_are_those_of_the_basis)
 {
     struct hall h = hall_of(lp_bench_new(two_prices, NULL));
@@ -255,6 +277,7 @@ START_TEST(after_an_abort_the_engine_is_dead_and_the_next_one_lives)
     ck_assert_ptr_nonnull(strstr(h.b.cx->message, "LP solver"));
     ck_assert_int_eq(engine_solve(h.b.cx, h.e, ENGINE_PRIMAL, false, 0.0, &end), STRAIT_EBUG);
     ck_assert_int_eq(engine_refresh(h.b.cx, h.e), STRAIT_EBUG);
+    ck_assert_int_eq(engine_set_rows(h.b.cx, h.e, h.b.m->row), STRAIT_EBUG);
     ck_assert_int_eq(engine_add(h.b.cx, h.e, none, 1), STRAIT_EBUG);
     ck_assert(!engine_range(h.e, 0, &low, &high) && !engine_basic(h.e, 0));
     engine_solution(h.e, h.x, h.y, &h.objective, &h.feasible);
@@ -461,6 +484,7 @@ Suite *engine_suite(void)
     tcase_add_test(c, a_known_optimum_is_found_with_its_duals);
     tcase_add_test(c, columns_added_twice_are_there_once);
     tcase_add_test(c, the_elastic_phase_measures_what_is_missing);
+    tcase_add_test(c, sides_of_other_rows_hold_until_they_are_refreshed);
     tcase_add_test(c, ranges_are_those_of_the_basis);
     tcase_add_test(c, open_bounds_on_both_sides_are_taken);
     tcase_add_loop_test(f, a_broken_program_is_never_optimal_and_never_fatal, 0, N_HARM);
