@@ -16,31 +16,94 @@ static const struct column_def placement_def[] = {
     {"cost", STRAIT_REAL, ""}, {NULL, STRAIT_TEXT, NULL},
 };
 
-/* Rows of the plan's placements that differ in the period alone. */
-static bool same_place(const strait_table *t, size_t i, size_t j)
+enum { N_PLACE = 6 };   /* columns that say where: all rows of a plan that differ in the period alone are one */
+
+/* Placements by place, in the order in which they first appear. */
+struct places {
+    const char *const *text[N_PLACE];
+    const double *hours, *tokens, *cost;
+    size_t n, room;     /* room: of `slot`, a power of 2 */
+    size_t *slot;       /* by hash: place + 1 or 0 */
+    size_t *first;      /* row of a place that names it */
+    double (*sum)[3];
+};
+
+static uint64_t hash_of(const struct places *p, size_t row)
 {
-    for (int col = 0; col < 6; col++) {
-        const char *a = table_text(t, placement_def[col].name, i), *b = table_text(t, placement_def[col].name, j);
+    uint64_t h = 14695981039346656037u;     /* FNV-1a */
+
+    for (int col = 0; col < N_PLACE; col++) {
+        for (const char *s = p->text[col][row] ? p->text[col][row] : ""; *s; s++)
+            h = (h ^ (unsigned char)*s) * 1099511628211u;
+        h = (h ^ 0xff) * 1099511628211u;
+    }
+    return h;
+}
+
+static bool same_place(const struct places *p, size_t i, size_t j)
+{
+    for (int col = 0; col < N_PLACE; col++) {
+        const char *a = p->text[col][i], *b = p->text[col][j];
         if (a != b && (!a || !b || strcmp(a, b) != 0))
             return false;
     }
     return true;
 }
 
-static strait_status add_up(const strait_table *all, strait_table *out, bool *done, size_t i)
+static void add_up(struct places *p, size_t row)
 {
-    double hours = 0, tokens = 0, cost = 0;
+    size_t at = hash_of(p, row) & (p->room - 1);
 
-    for (size_t j = i; j < all->n_row; j++) {
-        if (done[j] || !same_place(all, i, j))
-            continue;
-        done[j] = true;
-        hours += table_real(all, "accel_hours", j);
-        tokens += table_real(all, "tokens", j);
-        cost += table_real(all, "cost", j);
+    while (p->slot[at] && !same_place(p, p->first[p->slot[at] - 1], row))
+        at = (at + 1) & (p->room - 1);
+    if (!p->slot[at]) {
+        p->first[p->n] = row;
+        p->slot[at] = ++p->n;
     }
-    return table_add(out, table_text(all, "workload", i), table_text(all, "phase", i), table_text(all, "user_region", i),
-                     table_text(all, "offer", i), table_text(all, "site", i), table_text(all, "accelerator", i), hours, tokens, cost);
+    double *sum = p->sum[p->slot[at] - 1];
+    sum[0] += p->hours[row];
+    sum[1] += p->tokens[row];
+    sum[2] += p->cost[row];
+}
+
+static void places_close(struct places *p)
+{
+    mem_free(p->slot);
+    mem_free(p->first);
+    mem_free(p->sum);
+}
+
+static strait_status places_open(struct places *p, const strait_table *all)
+{
+    *p = (struct places){.room = 16};
+    for (int col = 0; col < N_PLACE; col++)
+        p->text[col] = table_col(all, placement_def[col].name)->data;
+    p->hours = table_col(all, "accel_hours")->data;
+    p->tokens = table_col(all, "tokens")->data;
+    p->cost = table_col(all, "cost")->data;
+    while (p->room < 2 * all->n_row)
+        p->room *= 2;
+    p->slot = mem_calloc(p->room, sizeof *p->slot);
+    p->first = mem_calloc(all->n_row, sizeof *p->first);
+    p->sum = mem_calloc(all->n_row, sizeof *p->sum);
+    return p->slot && p->first && p->sum ? STRAIT_OK : STRAIT_ENOMEM;
+}
+
+/* Over the whole horizon. */
+static strait_status sum_places(const strait_table *all, strait_table *out)
+{
+    struct places p;
+    strait_status st = places_open(&p, all);
+
+    for (size_t i = 0; st == STRAIT_OK && i < all->n_row; i++)
+        add_up(&p, i);
+    for (size_t i = 0; st == STRAIT_OK && i < p.n; i++) {
+        size_t r = p.first[i];
+        st = table_add(out, p.text[0][r], p.text[1][r], p.text[2][r], p.text[3][r], p.text[4][r], p.text[5][r],
+                       p.sum[i][0], p.sum[i][1], p.sum[i][2]);
+    }
+    places_close(&p);
+    return st;
 }
 
 strait_status outcome_placements(strait_ctx *cx, const struct lp *m, const double *x, strait_table **out)
@@ -48,23 +111,16 @@ strait_status outcome_placements(strait_ctx *cx, const struct lp *m, const doubl
     strait_plan *p = NULL;
     struct ledger *g = NULL;
     strait_table *t = NULL;
-    bool *done = NULL;
     strait_status st = STRAIT_OK;
 
     TRY(plan_new(&p));
     TRY(ledger_make(cx, m, x, &g));
     TRY(explain_placements(g, p->table[PT_PLACEMENTS]));
     TRY(table_new(&t, "placement", placement_def));
-    done = mem_calloc(p->table[PT_PLACEMENTS]->n_row, sizeof *done);
-    if (!done)
-        TRY(STRAIT_ENOMEM);
-    for (size_t i = 0; i < p->table[PT_PLACEMENTS]->n_row; i++)
-        if (!done[i])
-            TRY(add_up(p->table[PT_PLACEMENTS], t, done, i));
+    TRY(sum_places(p->table[PT_PLACEMENTS], t));
     *out = t;
     t = NULL;
 out:
-    mem_free(done);
     table_free(t);
     ledger_free(g);
     plan_free(p);
