@@ -121,6 +121,25 @@ START_TEST(moved_prices_and_work_are_solved_from_the_basis)
 }
 END_TEST
 
+/* Costs alone, work alone, both at odds: whichever way it goes, warm or given up, the answer is the cold one. */
+START_TEST(moves_by_a_quarter_agree_with_the_cold_answer)
+{
+    static const char *const set[][3] = {
+        {"offers.*.price*=1.25", "offers.sg_h200_od.price*=0.75", "title=a"},
+        {"demands.*.requests*=1.25", "workloads.pt_flagship.tokens*=0.75", "title=b"},
+        {"offers.*.price*=0.75", "demands.*.requests*=1.2", "workloads.pt_flagship.tokens*=1.2"},
+        {"offers.*.price*=1.25", "demands.*.requests*=0.75", "workloads.pt_flagship.tokens*=0.75"},
+    };
+    struct warm *w = basis_of(RESIDENCY, NULL, 0);
+    size_t n_warm = 0;
+
+    for (size_t i = 0; i < sizeof set / sizeof *set; i++)
+        n_warm += agree(w, RESIDENCY, set[i], 3, STRAIT_OPTIMAL);
+    ck_assert_uint_gt(n_warm, 0);
+    warm_free(w);
+}
+END_TEST
+
 START_TEST(a_program_of_another_shape_goes_cold)
 {
     static const char *const set[] = {"rules.residency.enabled=false"};
@@ -156,6 +175,7 @@ Suite *warm_suite(void)
 
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_add_test(t, moved_prices_and_work_are_solved_from_the_basis);
+    tcase_add_test(t, moves_by_a_quarter_agree_with_the_cold_answer);
     tcase_add_test(t, a_program_of_another_shape_goes_cold);
     tcase_add_test(t, an_infeasible_program_is_proven_so_from_the_basis_too);
     tcase_add_test(t, what_has_no_optimum_has_no_basis_to_keep);
