@@ -223,6 +223,24 @@ STRAIT_API strait_status strait_study_merge(strait_ctx *cx, const char *out, con
  */
 STRAIT_API strait_status strait_study_summary(strait_ctx *cx, const char *store, strait_table **out) STRAIT_MUST_USE;
 
+/* ---- rolling horizon ---- */
+
+#define STRAIT_ROLL_TABLES 8
+
+/**
+ * Plan, commit the first periods, see what happens, plan again (doc/ROLL.md), beside one plan that knew all of it.  `file`: a
+ * rolling horizon; `set`: n_set overrides of its base case.  Each plan is proven as by strait_plan_solve; "time_limit" holds for
+ * each one.  *outcome: optimal, feasible (a plan was not proven), infeasible (a step, or perfect foresight: tables "proof" and
+ * "warnings" say why), no plan (stopped).  `out`: the caller's tables "roll" (one row: what it came to), "steps", "signings",
+ * "changes", "cost_by", "proof", "warnings", "stats" (with option stats; else empty); untouched on failure.
+ * STRAIT_EINPUT: every fault is in strait_faults().
+ */
+STRAIT_API strait_status strait_roll(strait_ctx *cx, const char *file, const char *const *set, size_t n_set, strait_outcome *outcome,
+                                     strait_table *out[STRAIT_ROLL_TABLES]) STRAIT_MUST_USE;
+/** Write all of them: format "json" (one document), "table" (lines of 100 columns) or "csv" (the table "steps"). */
+STRAIT_API strait_status strait_roll_write(strait_ctx *cx, const strait_table *const table[STRAIT_ROLL_TABLES], const char *format,
+                                           strait_write_fn *fn, void *data) STRAIT_MUST_USE;
+
 /* ---- table ---- */
 
 STRAIT_API void strait_table_free(strait_table *t);

@@ -100,6 +100,7 @@ int cmd_export(struct session *s);
 int cmd_fields(struct session *s);
 int cmd_help(struct session *s);
 int cmd_import(struct session *s);
+int cmd_roll(struct session *s);
 
 /* words.c */
 const char *nearest(const char *word, const char *const *names, size_t n);   /* NULL: none is near */

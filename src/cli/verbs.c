@@ -22,6 +22,11 @@ static const struct verb verbs[] = {
      "of cost and hours, what is placed and leased how often, and what drives the cost.\n"
      "Ends with 0 when every scenario has an outcome, 5 stopped, 8 some are recorded as errors.\n"
      "--time-limit holds for each scenario.  doc/BATCH.md tells the keys of a sweep and the tables of a store.\n", false},
+    {"roll", cmd_roll, 1, FLAG_FORMAT | FLAG_OUT | FLAG_SET | FLAG_SOLVE, "ROLL.cfg", "plan, commit, move on; beside perfect foresight",
+     "Plans, commits the first periods, sees what happened (histories of prices, availability and\n"
+     "demand, news of rules) and plans again, until the horizon's end; and says what knowing all of\n"
+     "it from the start would have saved.  -o json:PATH writes all of it, -o csv:DIR a table a file.\n"
+     "Ends with 1 where a step has no plan.  --time-limit holds for each plan.  doc/ROLL.md.\n", false},
     {"export", cmd_export, 1, FLAG_OUT | FLAG_CASE | FLAG_TO, "CASE --to mps|lp|mathprog", "the linear program, for other solvers",
      "The objective's constant is the cost of a column fixed at 1.  --to mathprog writes the data\n"
      "of models/strait.mod: glpsol -m strait.mod -d DATA.\n", false},

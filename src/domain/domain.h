@@ -265,6 +265,10 @@ bool rule_applies(const strait_case *c, size_t i_rule, int w, int o, unsigned ac
 bool rule_of(const strait_case *c, size_t i_rule, int w, int o);
 /* In force in all of [from, to)?  Segments never straddle a rule's date. */
 bool rule_in_force(const strait_case *c, size_t i_rule, int64_t from, int64_t to);
+/* Days of a rule. */
+struct rule_days { bool enabled; int64_t from, to; };
+/* Give the rules of a finished case other days, c->rule.n of them.  Segments stay as they are cut: the days must lie on their ends. */
+strait_status rules_redate(strait_ctx *cx, strait_case *c, const struct rule_days *days) MUST_USE;
 /* The first enabled deny or require rule that bars w on o in segment t, or -1. */
 int rules_bar(const strait_case *c, int w, int o, size_t t);
 /* The same for signing (ACT_LEASE or ACT_BUY) offer o on a date, or -1. */

@@ -245,6 +245,17 @@ out:
     return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
 }
 
+/** The same after rules got other days; see domain.h.  Test: tests/unit/check_roll.c */
+strait_status rules_redate(strait_ctx *cx, strait_case *c, const struct rule_days *days)
+{
+    for (size_t i = 0; i < c->rule.n; i++) {
+        c->rule.v[i].enabled = days[i].enabled;
+        c->rule.v[i].from = days[i].from;
+        c->rule.v[i].to = days[i].to;
+    }
+    return rulebook_build(cx, c);
+}
+
 /** Does rule i bind workload w (-1: none) on offer o for any of `acts`?  See domain.h.  Cost O(1). */
 bool rule_applies(const strait_case *c, size_t i_rule, int w, int o, unsigned acts)
 {

@@ -80,7 +80,11 @@ static void offer_to_group(struct rounds *q, size_t group, size_t keep, size_t j
 
 static bool is_choice(const struct lp_strip *s) { return s->family == COL_RUN || s->family == COL_ROUTE; }
 
-/* Collect into pick: everything that is not a choice (when `rest`), and the kept columns of each group with d below `limit`. */
+/* Work that stands at what was decided (study/roll_carry.c): its column only carries that into the rows. */
+static bool stands(const struct lp *m, size_t j) { return m->lo[j] == m->up[j] && m->lo[j] != 0.0; }
+
+/* Collect into pick: everything that is not a choice or none any more (when `rest`), and the kept columns of each group with d
+   below `limit`. */
 static size_t collect(struct rounds *q, size_t keep, bool rest, double limit)
 {
     const struct lp *m = q->m;
@@ -99,8 +103,9 @@ static size_t collect(struct rounds *q, size_t keep, bool rest, double limit)
         }
     }
     for (size_t k = 0; k < m->n_strip; k++)
-        for (size_t i = 0; i < m->strip[k].n && rest && !is_choice(&m->strip[k]); i++)
-            q->pick[n++] = m->strip[k].col0 + i;
+        for (size_t i = 0; i < m->strip[k].n && rest; i++)
+            if (!is_choice(&m->strip[k]) || stands(m, m->strip[k].col0 + i))
+                q->pick[n++] = m->strip[k].col0 + i;
     for (size_t i = 0; i < n_group(m) * FIRST_PER_GROUP; i++)
         if (q->best[i] != NONE)
             q->pick[n++] = q->best[i];

@@ -206,6 +206,7 @@ static const struct shape {
     unsigned how;
 } shapes[] = {
     {"plan", put_scalars, WITHOUT_KEY},
+    {"roll", put_scalars, WITHOUT_KEY},
     {"objective", put_object, 0},
     {"cost", put_object, 0},
     {"rounded", put_rounded, 0},

@@ -43,6 +43,9 @@ strait_status write_plan_json(strait_ctx *cx, const struct table_set *set, bool 
 strait_status write_plan_text(strait_ctx *cx, const struct table_set *set, bool with_stats,
                               strait_write_fn *fn, void *data) MUST_USE;
 
+/* A rolling horizon in lines of at most PAGE_COLS columns; of its JSON, write_plan_json knows the shapes. */
+strait_status write_roll_text(strait_ctx *cx, const struct table_set *set, strait_write_fn *fn, void *data) MUST_USE;
+
 /* errors_page.c: predicted against published as one self-contained HTML page. */
 strait_status errors_page(strait_ctx *cx, const strait_table *errors, const strait_table *summary, strait_write_fn *fn,
                           void *data) MUST_USE;

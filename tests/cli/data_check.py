@@ -57,7 +57,7 @@ class Checker:
             if os.path.relpath(folder, self.data) in ('calibration', 'import'):   # self.published(), self.foreign()
                 continue
             for name in sorted(files):
-                if name.endswith('.csv'):
+                if name.endswith('.csv') and not name.startswith('roll_'):        # self.histories()
                     yield folder, name[:-4], os.path.join(folder, name)
 
     def header(self, path, plural, header):
@@ -186,6 +186,21 @@ class Checker:
                 self.fault(path, line, 'name "%s": stands twice' % row['name'])
             seen.add((row['name'].lower(), row['instance'].lower()))
 
+    def histories(self):
+        """What happened in a rolling horizon: each row with its source, date and kind."""
+        for folder, _, files in sorted(os.walk(os.path.join(self.data, 'cases'))):
+            for name in sorted(n for n in files if n.startswith('roll_') and n.endswith('.csv')):
+                path = os.path.join(folder, name)
+                self.tables += 1
+                with open(path, encoding='utf-8', newline='') as f:
+                    rows = list(csv.DictReader(f))
+                if not rows or os.path.relpath(path, self.data) not in self.sources:
+                    self.fault(path, 1, 'empty, or SOURCES.md does not name it')
+                for line, row in enumerate(rows, 2):
+                    self.rows += 1
+                    if not row.get('source') or not DATE.match(row.get('date') or '') or row.get('kind') not in KINDS:
+                        self.fault(path, line, 'source, date or kind is missing')
+
     def run(self):
         self.published()
         for second in (False, True):
@@ -196,6 +211,7 @@ class Checker:
                     self.fault(path, 1, 'file name is not a kind of table')
         self.wanted()
         self.foreign()
+        self.histories()
         for folder, _, files in sorted(os.walk(os.path.join(self.data, 'cases'))):
             if 'case.cfg' in files:
                 self.rules(os.path.join(folder, 'case.cfg'))

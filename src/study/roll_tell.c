@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A rolling horizon in tables. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/mem.h"
+#include "explain/explain.h"
+#include "study/roll_tell.h"
+
+#define LEAST_MOVED 0.5     /* accelerator-hours */
+
+const char *const roll_word[] = {
+    [STRAIT_OPTIMAL] = "optimal", [STRAIT_WITHIN_GAP] = "within_gap", [STRAIT_FEASIBLE] = "feasible",
+    [STRAIT_INFEASIBLE] = "infeasible", [STRAIT_NO_PLAN] = "no_plan", [STRAIT_UNCERTIFIED] = "uncertified",
+};
+
+#define MONEY "CUR"     /* stands for the case's currency until the table is made */
+#define END {NULL, STRAIT_TEXT, NULL}
+
+static const struct column_def roll_def[] = {
+    {"schema", STRAIT_TEXT, ""}, {"status", STRAIT_TEXT, ""}, {"rolling", STRAIT_REAL, MONEY}, {"foresight", STRAIT_REAL, MONEY}, {"regret", STRAIT_REAL, MONEY},
+    {"regret_share", STRAIT_REAL, ""}, {"first_plan", STRAIT_REAL, MONEY}, {"first_signings", STRAIT_REAL, MONEY}, {"excess", STRAIT_REAL, ""},
+    {"periods", STRAIT_INT, ""}, {"commit", STRAIT_INT, ""}, {"steps_made", STRAIT_INT, ""}, {"currency", STRAIT_TEXT, ""},
+    {"price_year", STRAIT_INT, ""}, END};
+static const struct column_def steps_def[] = {
+    {"step", STRAIT_INT, ""}, {"period", STRAIT_TEXT, ""}, {"periods", STRAIT_INT, ""}, {"status", STRAIT_TEXT, ""},
+    {"cost", STRAIT_REAL, MONEY}, {"paid", STRAIT_REAL, MONEY}, {"to_go", STRAIT_REAL, MONEY}, {"signed", STRAIT_REAL, "accelerators"},
+    {"moved", STRAIT_REAL, "h"}, {"gap", STRAIT_REAL, ""}, {"primal_residual", STRAIT_REAL, ""}, {"dual_residual", STRAIT_REAL, ""}, END};
+static const struct column_def signings_def[] = {
+    {"offer", STRAIT_TEXT, ""}, {"kind", STRAIT_TEXT, ""}, {"sign_by", STRAIT_TEXT, ""}, {"start", STRAIT_TEXT, ""}, {"end", STRAIT_TEXT, ""},
+    {"step", STRAIT_INT, ""}, {"rolling", STRAIT_REAL, "accelerators"}, {"foresight", STRAIT_REAL, "accelerators"},
+    {"first_plan", STRAIT_REAL, "accelerators"}, END};
+static const struct column_def changes_def[] = {
+    {"step", STRAIT_INT, ""}, {"period", STRAIT_TEXT, ""}, {"what", STRAIT_TEXT, ""}, {"workload", STRAIT_TEXT, ""}, {"offer", STRAIT_TEXT, ""},
+    {"start", STRAIT_TEXT, ""}, {"before", STRAIT_REAL, ""}, {"now", STRAIT_REAL, ""}, {"unit", STRAIT_TEXT, ""}, END};
+static const struct column_def cost_by_def[] = {
+    {"by", STRAIT_TEXT, ""}, {"name", STRAIT_TEXT, ""}, {"rolling", STRAIT_REAL, MONEY}, {"foresight", STRAIT_REAL, MONEY},
+    {"difference", STRAIT_REAL, MONEY}, END};
+static const struct column_def proof_def[] = {
+    {"family", STRAIT_TEXT, ""}, {"name", STRAIT_TEXT, ""}, {"period", STRAIT_TEXT, ""}, {"from", STRAIT_TEXT, ""}, {"value", STRAIT_REAL, ""}, END};
+static const struct column_def warnings_def[] = {{"text", STRAIT_TEXT, ""}, END};
+static const struct column_def stats_def[] = {{"name", STRAIT_TEXT, ""}, {"value", STRAIT_REAL, ""}, {"unit", STRAIT_TEXT, ""}, END};
+
+static const struct { const char *name; const struct column_def *def; } tables[N_ROLL_TABLE] = {
+    [RT_ROLL] = {"roll", roll_def}, [RT_STEPS] = {"steps", steps_def}, [RT_SIGNINGS] = {"signings", signings_def},
+    [RT_CHANGES] = {"changes", changes_def}, [RT_COST_BY] = {"cost_by", cost_by_def},
+    [RT_PROOF] = {"proof", proof_def}, [RT_WARNINGS] = {"warnings", warnings_def}, [RT_STATS] = {"stats", stats_def},
+};
+
+void roll_result_free(struct roll_result *r)
+{
+    for (size_t i = 0; i < N_ROLL_TABLE; i++) {
+        table_free(r->table[i]);
+        r->table[i] = NULL;
+    }
+}
+
+strait_status roll_tables_new(strait_ctx *cx, const strait_case *c, struct roll_result *out)
+{
+    strait_status st = STRAIT_OK;
+
+    for (size_t i = 0; i < N_ROLL_TABLE; i++) {
+        TRY(table_new(&out->table[i], tables[i].name, tables[i].def));
+        for (const struct column_def *d = tables[i].def; d->name; d++)
+            if (strcmp(d->unit, MONEY) == 0)
+                TRY(table_set_unit(out->table[i], d->name, c->settings.currency));
+    }
+out:
+    return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
+}
+
+/* ---- what changed ---- */
+
+/* Accelerator-hours of each workload on each offer from period `from` on, into h (n_workload x n_offer). */
+static void hours_from(const struct roll_view *v, size_t from, double *h)
+{
+    const struct lp *m = v->m;
+
+    for (size_t i = 0; i < m->n_strip; i++) {
+        const struct lp_strip *s = &m->strip[i];
+        for (size_t k = 0; k < s->n && (s->family == COL_RUN || s->family == COL_ROUTE); k++) {
+            int t = s->t0 + (int)k;
+            double x = v->s->x[s->col0 + k];
+            if (m->c->segment[t].period < from || x == 0.0)
+                continue;
+            h[(size_t)s->w * m->c->offer.n + (size_t)s->o] += x * lp_hours(m, s, t, 0);
+            h[(size_t)s->w * m->c->offer.n + (size_t)s->o2] += x * lp_hours(m, s, t, 1);
+        }
+    }
+}
+
+/* Work of which more or less goes to an offer than the last plan meant to; *moved: the hours that came to where they were not. */
+static strait_status tell_moved(const struct roll_step *q, const double *before, const double *now, double *moved, strait_table *out)
+{
+    const strait_case *c = q->now.m->c;
+    strait_status st = STRAIT_OK;
+
+    for (size_t w = 0; w < c->workload.n; w++)
+        for (size_t o = 0; o < c->offer.n; o++) {
+            double a = before[w * c->offer.n + o], b = now[w * c->offer.n + o];
+            if (fabs(b - a) < LEAST_MOVED)
+                continue;
+            *moved += fmax(0.0, b - a);
+            TRY(table_add(out, (int64_t)q->step, c->period[q->from].label, "work", c->workload.v[w].name, c->offer.v[o].name, (char *)NULL, a, b, "h"));
+        }
+out:
+    return st;
+}
+
+static strait_status compare_work(strait_ctx *cx, const struct roll_step *q, double *moved, strait_table *out)
+{
+    size_t n = q->now.m->c->workload.n * q->now.m->c->offer.n;
+    double *before = mem_calloc(2 * n + 1, sizeof *before);
+    strait_status st;
+
+    *moved = 0.0;
+    if (!before)
+        return cx_nomem(cx);
+    hours_from(&q->before, q->from, before);
+    hours_from(&q->now, q->from, before + n);
+    st = tell_moved(q, before, before + n, moved, out);
+    mem_free(before);
+    return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
+}
+
+/* Accelerators of a signing in the last plan; a signing that was barred then is none. */
+static strait_status compare_signings(strait_ctx *cx, const struct roll_step *q, strait_table *out)
+{
+    const strait_case *c = q->now.m->c;
+    struct decisions was = {0, NULL};
+    strait_status st = STRAIT_OK;
+
+    TRY(decisions_take(cx, q->before.m, q->before.s->x, INT64_MAX, &was));
+    for (size_t k = 0; k < q->now.m->n_hold; k++) {
+        const struct lp_hold *h = &q->now.m->hold[k];
+        char start[24];
+        double a = h->fixed ? 0.0 : decisions_signed(&was, h->offer, h->start), b = h->fixed ? 0.0 : q->now.s->x[h->col];
+        if (fabs(b - a) < LEAST_HELD * (1.0 + a))
+            continue;
+        date_format(h->start, start);
+        TRY(table_add(out, (int64_t)q->step, c->period[q->from].label, "signing", (char *)NULL, c->offer.v[h->offer].name, start, a, b, "accelerators"));
+    }
+out:
+    decisions_free(&was);
+    return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
+}
+
+/* Accelerators that this step signs: from its first moment to its last. */
+static double newly_signed(const struct roll_step *q)
+{
+    const strait_case *c = q->now.m->c;
+    double sum = 0.0;
+
+    for (size_t k = 0; k < q->now.m->n_hold; k++) {
+        const struct lp_hold *h = &q->now.m->hold[k];
+        if (!h->fixed && h->sign_by >= c->period[q->from].from && h->sign_by < c->period[q->n_known - 1].to)
+            sum += q->now.s->x[h->col];
+    }
+    return sum;
+}
+
+static bool has_plan(const struct solution *s) { return s->outcome == STRAIT_OPTIMAL || s->outcome == STRAIT_FEASIBLE; }
+
+/* Money due in the first n_known periods. */
+static strait_status paid_by(strait_ctx *cx, const struct roll_view *v, size_t n_known, double *paid)
+{
+    struct ledger *g = NULL;
+    strait_status st = ledger_make(cx, v->m, v->s->x, &g);
+
+    *paid = 0.0;
+    for (size_t p = 0; st == STRAIT_OK && p < n_known; p++)
+        *paid += g->by_period[p];
+    ledger_free(g);
+    return st;
+}
+
+strait_status roll_tell_step(strait_ctx *cx, const struct roll_step *q, struct roll_result *out)
+{
+    const strait_case *c = q->now.m->c;
+    const struct certificate *k = &q->now.s->cert;
+    bool plan = has_plan(q->now.s);
+    double paid = (double)NAN, moved = 0.0;
+    strait_status st = STRAIT_OK;
+
+    if (plan)
+        TRY(paid_by(cx, &q->now, q->n_known, &paid));
+    if (plan && q->before.m) {
+        TRY(compare_work(cx, q, &moved, out->table[RT_CHANGES]));
+        TRY(compare_signings(cx, q, out->table[RT_CHANGES]));
+    }
+    TRY(table_add(out->table[RT_STEPS], (int64_t)q->step, c->period[q->from].label, (int64_t)(q->n_known - q->from), roll_word[q->now.s->outcome],
+                  plan ? k->primal_objective : (double)NAN, paid, k->primal_objective - paid, plan ? newly_signed(q) : (double)NAN, moved,
+                  plan ? k->gap : (double)NAN, k->primal_residual, k->dual_residual));
+out:
+    return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
+}
+
+/* ---- what it came to ---- */
+
+/* The step in which a day lies. */
+static int64_t step_of(const strait_case *c, const struct roll *r, int64_t day)
+{
+    size_t p = 0;
+
+    while (p + 1 < c->n_period && c->period[p].to <= day)
+        p++;
+    return (int64_t)(p / r->commit);
+}
+
+strait_status roll_tell_signings(strait_ctx *cx, const struct roll_view *rolling, const struct roll_view *foresight,
+                                 const struct decisions *first, const struct roll *r, struct roll_result *out)
+{
+    const struct lp *m = foresight->m;
+    const strait_case *c = m->c;
+    struct decisions roll = {0, NULL};
+    strait_status st = STRAIT_OK;
+
+    TRY(decisions_take(cx, rolling->m, rolling->s->x, INT64_MAX, &roll));
+    for (size_t k = 0; k < m->n_hold; k++) {
+        const struct lp_hold *h = &m->hold[k];
+        char sign[24], start[24], end[24] = "";
+        double a = decisions_signed(&roll, h->offer, h->start), b = h->fixed ? 0.0 : foresight->s->x[h->col], d = decisions_signed(first, h->offer, h->start);
+        if (h->fixed || fmax(a, fmax(b, d)) < LEAST_HELD)
+            continue;
+        date_format(h->sign_by, sign);
+        date_format(h->start, start);
+        if (h->end != INT64_MAX)
+            date_format(h->end, end);
+        TRY(table_add(out->table[RT_SIGNINGS], c->offer.v[h->offer].name, c->offer.v[h->offer].contract == CONTRACT_LEASE ? "lease" : "purchase",
+                      sign, start, end[0] ? end : NULL, step_of(c, r, h->sign_by), a, b, d));
+    }
+out:
+    decisions_free(&roll);
+    return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
+}
+
+static strait_status explain_view(strait_ctx *cx, const struct roll_view *v, strait_plan *p)
+{
+    struct ledger *g = NULL;
+    strait_status st = STRAIT_OK;
+
+    TRY(ledger_make(cx, v->m, v->s->x, &g));
+    TRY(explain_cost(g, 0.0, p->table[PT_COST]));
+    TRY(explain_cost_by(g, p));
+out:
+    ledger_free(g);
+    return st;
+}
+
+static strait_status tell_parts(const strait_table *a, const strait_table *b, strait_table *out)
+{
+    strait_status st = STRAIT_OK;
+
+    for (size_t i = 0; i < a->n_col && st == STRAIT_OK; i++) {
+        const char *part = a->col[i].name;
+        double x, y;
+        if (a->col[i].type != STRAIT_REAL || strcmp(part, "assumed_share") == 0)
+            continue;
+        x = table_real(a, part, 0);
+        y = table_real(b, part, 0);
+        st = table_add(out, "part", part, x, y, x - y);
+    }
+    return st;
+}
+
+static double cost_of(const strait_table *t, const char *by, const char *name)
+{
+    for (size_t i = 0; i < t->n_row; i++)
+        if (strcmp(table_text(t, "by", i), by) == 0 && strcmp(table_text(t, "name", i), name) == 0)
+            return table_real(t, "cost", i);
+    return 0.0;
+}
+
+static bool has_name(const strait_table *t, const char *by, const char *name)
+{
+    for (size_t i = 0; i < t->n_row; i++)
+        if (strcmp(table_text(t, "by", i), by) == 0 && strcmp(table_text(t, "name", i), name) == 0)
+            return true;
+    return false;
+}
+
+/* Rows of a, then those that only b has. */
+static strait_status tell_by(const strait_table *a, const strait_table *b, strait_table *out)
+{
+    strait_status st = STRAIT_OK;
+
+    for (size_t i = 0; i < a->n_row; i++) {
+        const char *by = table_text(a, "by", i), *name = table_text(a, "name", i);
+        double x = table_real(a, "cost", i), y = cost_of(b, by, name);
+        TRY(table_add(out, by, name, x, y, x - y));
+    }
+    for (size_t i = 0; i < b->n_row; i++) {
+        const char *by = table_text(b, "by", i), *name = table_text(b, "name", i);
+        if (!has_name(a, by, name))
+            TRY(table_add(out, by, name, 0.0, table_real(b, "cost", i), -table_real(b, "cost", i)));
+    }
+out:
+    return st;
+}
+
+strait_status roll_tell_costs(strait_ctx *cx, const struct roll_view *rolling, const struct roll_view *foresight, struct roll_result *out)
+{
+    strait_plan *a = NULL, *b = NULL;
+    strait_status st = STRAIT_OK;
+
+    TRY(plan_new(&a));
+    TRY(plan_new(&b));
+    TRY(explain_view(cx, rolling, a));
+    TRY(explain_view(cx, foresight, b));
+    TRY(tell_parts(a->table[PT_COST], b->table[PT_COST], out->table[RT_COST_BY]));
+    TRY(tell_by(a->table[PT_COST_BY], b->table[PT_COST_BY], out->table[RT_COST_BY]));
+out:
+    plan_free(a);
+    plan_free(b);
+    return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
+}
+
+strait_status roll_warn(struct roll_result *out, const char *text)
+{
+    return table_add(out->table[RT_WARNINGS], text);
+}
+
+strait_status roll_tell_proof(strait_ctx *cx, const struct roll_view *v, const char *when, struct roll_result *out)
+{
+    strait_plan *p = NULL;
+    strait_status st = STRAIT_OK;
+    char line[700];
+
+    TRY(plan_new(&p));
+    TRY(explain_proof(cx, v->m, v->s, p));
+    for (size_t i = 0; i < p->table[PT_WARNINGS]->n_row; i++) {
+        (void)snprintf(line, sizeof line, "%s: %s", when, table_text(p->table[PT_WARNINGS], "text", i));
+        TRY(roll_warn(out, line));
+    }
+    table_free(out->table[RT_PROOF]);
+    out->table[RT_PROOF] = p->table[PT_PROOF];
+    p->table[PT_PROOF] = NULL;
+out:
+    plan_free(p);
+    return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
+}
+
+strait_status roll_tell_sum(strait_ctx *cx, const struct roll *r, const struct roll_sum *q, struct roll_result *out)
+{
+    const strait_case *c = r->c;
+    double regret = q->rolling - q->foresight;
+    strait_status st = table_add(out->table[RT_ROLL], "strait.roll/1", roll_word[q->outcome], q->rolling, q->foresight, regret,
+                                 q->foresight != 0.0 ? regret / fabs(q->foresight) : (double)NAN, q->first_plan, q->first_signings, q->excess,
+                                 (int64_t)c->n_period, (int64_t)r->commit, (int64_t)q->n_step, c->settings.currency, c->settings.price_year);
+
+    out->outcome = q->outcome;
+    return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
+}

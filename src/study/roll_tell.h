@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside the room: the tables of a rolling horizon. */
+#ifndef STRAIT_STUDY_ROLL_TELL_H
+#define STRAIT_STUDY_ROLL_TELL_H
+
+#include "study/roll.h"
+
+extern const char *const roll_word[];   /* of a strait_outcome */
+
+/* A plan of the roll: its program and its answer, borrowed. */
+struct roll_view { const struct lp *m; const struct solution *s; };
+
+/* One step, as it goes into its row. */
+struct roll_step { size_t step, from, n_known; struct roll_view now, before; };   /* before.m NULL: the first */
+
+/* What a roll came to; NaN: not known. */
+struct roll_sum {
+    strait_outcome outcome;
+    double rolling, foresight, first_signings, first_plan, excess;
+    size_t n_step;
+};
+
+/* All tables, empty. */
+strait_status roll_tables_new(strait_ctx *cx, const strait_case *c, struct roll_result *out) MUST_USE;
+/* Rows of steps and changes. */
+strait_status roll_tell_step(strait_ctx *cx, const struct roll_step *q, struct roll_result *out) MUST_USE;
+/* Signings of the three ways to decide; first: what the first plan wanted. */
+strait_status roll_tell_signings(strait_ctx *cx, const struct roll_view *rolling, const struct roll_view *foresight,
+                                 const struct decisions *first, const struct roll *r, struct roll_result *out) MUST_USE;
+strait_status roll_tell_costs(strait_ctx *cx, const struct roll_view *rolling, const struct roll_view *foresight, struct roll_result *out) MUST_USE;
+/* Why there is no plan: `when` goes before each line. */
+strait_status roll_tell_proof(strait_ctx *cx, const struct roll_view *v, const char *when, struct roll_result *out) MUST_USE;
+strait_status roll_warn(struct roll_result *out, const char *text) MUST_USE;
+strait_status roll_tell_sum(strait_ctx *cx, const struct roll *r, const struct roll_sum *q, struct roll_result *out) MUST_USE;
+
+#endif

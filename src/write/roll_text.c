@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A rolling horizon for a terminal: what it cost beside perfect foresight, where that comes from, its steps and signings. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/tolerance.h"
+#include "write/emit.h"
+#include "write/page.h"
+
+#define SIGNINGS_MOST 30
+
+static const strait_table *table_of(const struct page *p, const char *name) { return table_set_find(p->set, name); }
+
+/* One line of printed words. */
+static void say(struct page *p, str *s)
+{
+    if (s->failed)
+        p->st = STRAIT_ENOMEM;
+    else
+        page_wrap(p, s->s, 2);
+    s->n = 0;
+}
+
+static void put_change(str *b, double v)
+{
+    str_putc(b, v < 0 ? '-' : '+');
+    put_short(b, fabs(v));
+}
+
+/* "optimal: 271 USD of 2026 paid, 2 % more than ..." or why there is no such figure. */
+static void head(struct page *p, const strait_table *t)
+{
+    double rolling = table_real(t, "rolling", 0), foresight = table_real(t, "foresight", 0), share = table_real(t, "regret_share", 0);
+    long long commit = (long long)table_int(t, "commit", 0), steps = (long long)table_int(t, "steps_made", 0);
+    str s = {0};
+
+    str_printf(&s, "%s: ", table_text(t, "status", 0));
+    if (isnan(rolling)) {
+        str_printf(&s, "no plan to the end; %lld step%s of %lld period%s", steps, steps == 1 ? "" : "s", commit, commit == 1 ? "" : "s");
+    } else {
+        put_money(&s, rolling);
+        str_printf(&s, " %s of %lld paid in %lld step%s of %lld period%s; ", p->currency, (long long)table_int(t, "price_year", 0), steps,
+                   steps == 1 ? "" : "s", commit, commit == 1 ? "" : "s");
+        put_money(&s, foresight);
+        str_puts(&s, " with perfect foresight: regret ");
+        put_money(&s, table_real(t, "regret", 0));
+        str_printf(&s, " (%.2f %%)", 100 * share + 0.0);
+    }
+    say(p, &s);
+    if (!isnan(table_real(t, "first_plan", 0))) {
+        str_puts(&s, "the first plan believed ");
+        put_money(&s, table_real(t, "first_plan", 0));
+        if (!isnan(table_real(t, "first_signings", 0))) {
+            str_puts(&s, "; to sign what it wanted and run that with foresight costs ");
+            put_money(&s, table_real(t, "first_signings", 0));
+        }
+        say(p, &s);
+    }
+    str_free(&s);
+}
+
+/* What the regret is made of: parts, then sites. */
+static void causes(struct page *p, const strait_table *t, const char *by, double whole)
+{
+    bool first = true, room = true;
+    str s = {0};
+
+    for (size_t i = 0; i < rows_of(t) && room; i++) {
+        double change = table_real(t, "difference", i);
+        if (strcmp(table_text(t, "by", i), by) != 0 || strcmp(table_text(t, "name", i), "total") == 0 || !(fabs(change) > TOL_SHOWN * fabs(whole)))
+            continue;
+        if (first)
+            str_printf(&p->line, "more than with foresight, by %s: ", by);
+        for (const char *name = table_text(t, "name", i); *name; name++)
+            str_putc(&s, *name == '_' ? ' ' : *name);
+        str_putc(&s, ' ');
+        put_change(&s, change);
+        p->st = s.failed ? STRAIT_ENOMEM : p->st;
+        room = !s.failed && page_item(p, s.s, first, false);
+        first = false;
+        s.n = 0;
+    }
+    if (!first)
+        page_end(p);
+    str_free(&s);
+}
+
+/* Wide enough for the longest: a day, or a day and an hour. */
+static size_t width_of(const strait_table *t, const char *col)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < t->n_row; i++) {
+        size_t w = text_width(table_text(t, col, i));
+        most = w > most ? w : most;
+    }
+    return most;
+}
+
+static void steps(struct page *p, const strait_table *t)
+{
+    static const struct { const char *col, *head; size_t width; } money[] = {{"cost", "cost believed", 15}, {"paid", "paid by then", 15},
+                                                                              {"to_go", "to go", 15}, {"signed", "signed", 7}, {"moved", "moved h", 10}};
+    size_t from = width_of(t, "period");
+
+    page_right(p, "step", 4);
+    page_left(p, "from", from);
+    for (size_t k = 0; k < 5; k++)
+        page_right(p, money[k].head, money[k].width);
+    page_left(p, "status", 10);
+    page_end(p);
+    for (size_t i = 0; i < t->n_row; i++) {
+        page_count(p, (double)table_int(t, "step", i), 4);
+        page_left(p, table_text(t, "period", i), from);
+        for (size_t k = 0; k < 5; k++)
+            page_count(p, table_real(t, money[k].col, i), money[k].width);
+        page_left(p, table_text(t, "status", i), 10);
+        page_end(p);
+    }
+}
+
+static void signings(struct page *p, const strait_table *t)
+{
+    static const char *const col[] = {"sign_by", "start", "offer", "rolling", "foresight", "first_plan"};
+    static const char *const head[] = {"sign by", "start", "offer", "rolling", "foresight", "first plan"};
+
+    for (size_t k = 0; k < 6; k++)
+        k < 3 ? page_left(p, head[k], k < 2 ? 10 : 24) : page_right(p, head[k], 11);
+    page_end(p);
+    for (size_t i = 0; i < t->n_row && i < SIGNINGS_MOST; i++) {
+        for (size_t k = 0; k < 6; k++) {
+            if (k < 3)
+                page_left(p, table_text(t, col[k], i), k < 2 ? 10 : 24);
+            else
+                page_count(p, table_real(t, col[k], i), 11);
+        }
+        page_end(p);
+    }
+    if (t->n_row > SIGNINGS_MOST) {
+        str_printf(&p->line, "%zu more", t->n_row - SIGNINGS_MOST);
+        page_end(p);
+    }
+}
+
+static double most_of(const strait_table *t, const char *col)
+{
+    double most = 0;
+
+    for (size_t i = 0; i < t->n_row; i++)
+        most = fmax(most, table_real(t, col, i));
+    return most;
+}
+
+static void sure(struct page *p, const strait_table *roll, const strait_table *t)
+{
+    put_tiny(&p->line, "certificate of every step: gap up to ", most_of(t, "gap"));
+    put_tiny(&p->line, ", primal residual ", most_of(t, "primal_residual"));
+    if (!isnan(table_real(roll, "excess", 0)))
+        put_tiny(&p->line, "; outside the case as it was ", table_real(roll, "excess", 0));
+    page_end(p);
+}
+
+static void stats(struct page *p, const strait_table *t)
+{
+    for (size_t i = 0; i < rows_of(t); i++) {
+        page_left(p, table_text(t, "name", i), 20);
+        text_real(&p->line, table_real(t, "value", i));
+        str_printf(&p->line, " %s", table_text(t, "unit", i));
+        page_end(p);
+    }
+}
+
+static void body(struct page *p)
+{
+    const strait_table *roll = table_of(p, "roll"), *s = table_of(p, "steps"), *w = table_of(p, "warnings");
+
+    if (rows_of(roll) == 0)
+        return;
+    p->currency = table_text(roll, "currency", 0);
+    head(p, roll);
+    causes(p, table_of(p, "cost_by"), "part", table_real(roll, "foresight", 0));
+    causes(p, table_of(p, "cost_by"), "site", table_real(roll, "foresight", 0));
+    for (size_t i = 0; i < rows_of(w); i++)
+        page_wrap(p, table_text(w, "text", i), 2);
+    if (rows_of(s) > 0) {
+        page_end(p);
+        steps(p, s);
+    }
+    if (rows_of(table_of(p, "signings")) > 0) {
+        page_end(p);
+        signings(p, table_of(p, "signings"));
+    }
+    if (rows_of(s) > 0) {
+        page_end(p);
+        sure(p, roll, s);
+    }
+    stats(p, table_of(p, "stats"));
+}
+
+strait_status write_roll_text(strait_ctx *cx, const struct table_set *set, strait_write_fn *fn, void *data)
+{
+    struct page p = {.set = set, .currency = "", .shown = ""};
+    struct emit e;
+
+    emit_begin(&e, cx, fn, data);
+    body(&p);
+    if (p.b.n > 0)
+        str_put(&e.b, p.b.s, p.b.n);
+    e.b.failed = e.b.failed || p.b.failed || p.line.failed || p.st != STRAIT_OK;
+    page_free(&p);
+    return emit_end(&e);
+}

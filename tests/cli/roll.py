@@ -1,0 +1,285 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""strait roll against what must hold whatever happened: perfect foresight never costs more, its plan is `strait plan`'s of the
+case with the history written into its tables, a history that was believed changes nothing, steps add up, and what cannot be
+planned is told with its proof.  Small cases with random histories, then the bundled ones."""
+import csv
+import json
+import os
+import pathlib
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+STRAIT = os.environ.get("STRAIT", "./strait")
+TOP = pathlib.Path(os.environ.get("STRAIT_SRCDIR", pathlib.Path(__file__).resolve().parents[2]))
+TINY = TOP / "tests/data/tiny"
+EQUAL = 1e-9
+GAP = 2e-6
+# So that the tiny case's choices matter: work for most of its chips, a lease that is dear and must be signed a week before.
+TIGHT = ("offers.strait_lease.price=4", "offers.strait_lease.lead=7", "offers.strait_lease.start_grid=week", "workloads.pretrain.tokens=9e11")
+WEEKS = ("2026-12-07", "2026-12-14", "2026-12-21", "2026-12-28")
+failed = False
+
+
+def verdict(good, text):
+    global failed
+    failed = failed or not good
+    print(("ok - " if good else "not ok - ") + text, flush=True)
+
+
+def strait(*args):
+    return subprocess.run([STRAIT, *map(str, args), "--quiet"], capture_output=True, text=True)
+
+
+def dashed(sets):
+    return [x for s in sets for x in ("--set", s)]
+
+
+def roll(path, *args, end=0):
+    p = strait("roll", path, "--format", "json", *args)
+    if p.returncode != end:
+        verdict(False, f"roll {path} ended with {p.returncode}, not {end}: {p.stderr[:300]}{p.stdout[:300]}")
+        return None
+    return json.loads(p.stdout) if p.stdout else p.stderr
+
+
+def close(a, b, tol=EQUAL):
+    return abs(a - b) <= tol * (1 + abs(b))
+
+
+def holds(r):
+    """Why the tables of a roll do not fit together; empty: they do."""
+    why, steps = [], r["steps"]
+    if r["rolling"] < r["foresight"] - GAP * (1 + abs(r["foresight"])):
+        why.append(f"rolling {r['rolling']} below foresight {r['foresight']}")
+    if not close(r["regret"], r["rolling"] - r["foresight"]):
+        why.append("regret is not the difference")
+    if not close(steps[-1]["cost"], r["rolling"]):
+        why.append(f"the last step costs {steps[-1]['cost']}, not {r['rolling']}")
+    if r["excess"] > 1e-6:
+        why.append(f"outside of the case by {r['excess']}")
+    if sum(s["periods"] for s in steps) != r["periods"] or len(steps) != r["steps_made"]:
+        why.append("the steps do not make up the horizon")
+    for s in steps:
+        if s["status"] != "optimal" or s["gap"] > 1e-6 or s["primal_residual"] > 1e-6:
+            why.append(f"step {s['step']}: not certified")
+        if not close(s["paid"] + s["to_go"], s["cost"]):
+            why.append(f"step {s['step']}: paid and to go do not make up the cost")
+        signed = sum(q["rolling"] for q in r["signings"] if q["step"] == s["step"])
+        if not close(s["signed"], signed, 1e-5):
+            why.append(f"step {s['step']}: signs {s['signed']}, the signings say {signed}")
+    for by in {q["by"] for q in r["cost_by"]} - {"part"}:
+        for who in ("rolling", "foresight"):
+            total = sum(q[who] for q in r["cost_by"] if q["by"] == by)
+            if not close(total, r[who]):
+                why.append(f"cost by {by} of {who} adds up to {total}")
+    return why
+
+
+# ---- a small case, and the same with what happened written into it ----
+
+
+def tiny(folder, name="case.cfg", more="", demands="", tables=""):
+    text = (TINY / "case.cfg").read_text(encoding="utf-8").replace('"offers.csv"', f'"{TINY}/offers.csv"')
+    if demands:
+        text = re.sub(r"demands = \(.*?\);", demands, text, flags=re.S)
+    text = text.replace("rules = (", "rules = (" + more).replace("scenarios =", tables + "\nscenarios =")
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+def rows(values):
+    return "x\n" + "\n".join(f"{v:.17g}" for v in values) + "\n"
+
+
+def history(path, values, how="values", forecast="last"):
+    return {"path": path, "values": values, "as": how, "forecast": forecast}
+
+
+def write_roll(folder, histories, commit=1, more="", name="roll.cfg"):
+    text = f'base = "case.cfg"; commit = {commit}; {more}\nhistories = ('
+    for i, h in enumerate(histories):
+        (folder / f"h{i}.csv").write_text(rows(h["values"]), encoding="utf-8")
+        text += f'{"," if i else ""}\n  {{ path = "{h["path"]}"; history = "h{i}.csv"; column = "x"; as = "{h["as"]}"; forecast = "{h["forecast"]}"; }}'
+    (folder / name).write_text(text + "\n);\n", encoding="utf-8")
+    return folder / name
+
+
+def written(folder, prices, counts, load):
+    """The tiny case with what happened in its own tables."""
+    def table(kind, key, field, values):
+        return f"{kind} = (" + ", ".join(f'{{ {key}; from = "{d}"; {field} = {v:.17g}; }}' for d, v in zip(WEEKS, values)) + ");\n"
+    demands = "demands = (" + ", ".join(f'{{ workload = "chat"; region = "home"; requests = {20000 * f:.17g}; peak = 1.5; from = "{d}"; }}'
+                                        for d, f in zip(WEEKS, load)) + ");"
+    return tiny(folder, "written.cfg", demands=demands,
+                tables=table("prices", 'offer = "strait_rent"', "price", prices) + table("availabilities", 'offer = "strait_rent"', "count", counts))
+
+
+def random_histories(rng):
+    prices = [round(rng.uniform(0.5, 8), 3) for _ in WEEKS]
+    counts = [rng.choice((0, 16, 48, 64, 96)) for _ in WEEKS]
+    load = [round(rng.uniform(0.4, 1.8), 3) for _ in WEEKS]
+    return prices, counts, load
+
+
+def check_random(folder, seed):
+    rng = random.Random(seed)
+    prices, counts, load = random_histories(rng)
+    believe = [rng.choice(("last", "base", "mean")) for _ in range(3)]
+    tiny(folder)
+    cfg = write_roll(folder, [history("offers.strait_rent.price", prices, forecast=believe[0]),
+                              history("offers.strait_rent.count", counts, forecast=believe[1]),
+                              history("demands.*.requests", load, "times", believe[2])], commit=rng.choice((1, 2, 3)))
+    p = strait("roll", cfg, "--format", "json", *dashed(TIGHT))
+    plan = strait("plan", written(folder, prices, counts, load), "--format", "json", *dashed(TIGHT))
+    if p.returncode not in (0, 1) or plan.returncode not in (0, 1):
+        return [f"ended with {p.returncode} and {plan.returncode}: {p.stderr[:200]}"], None
+    r, best = json.loads(p.stdout), json.loads(plan.stdout)["objective"]["value"]
+    if (best is None) != (r["foresight"] is None):
+        return [f"foresight {r['foresight']}, the plan of the written case {best}"], None
+    if best is not None and not close(r["foresight"], best):
+        return [f"foresight {r['foresight']}, the plan of the written case {best}"], None
+    if p.returncode == 1:
+        return ([] if r["warnings"] and r["proof"] else ["infeasible without a proof"]), None
+    return holds(r), r["regret"] / r["foresight"]
+
+
+def check_small(folder):
+    regrets, why = [], []
+    for seed in range(40):
+        w, regret = check_random(folder, seed)
+        why += [f"seed {seed}: {x}" for x in w]
+        if regret is not None:
+            regrets.append(regret)
+    for w in why:
+        print("# " + w)
+    verdict(not why, "40 random histories: foresight is the plan of what happened and never costs more, all adds up")
+    verdict(len(regrets) >= 20 and sum(r > 1e-4 for r in regrets) >= 10, f"{sum(r > 1e-4 for r in regrets)} of {len(regrets)} of them have a regret")
+
+
+def check_believed(folder):
+    tiny(folder)
+    plan = json.loads(strait("plan", folder / "case.cfg", "--format", "json", *dashed(TIGHT)).stdout)["objective"]["value"]
+    as_is = [history("offers.strait_rent.price", [3.2] * 4), history("demands.*.requests", [1] * 4, "times", "mean")]
+    for commit in (1, 2, 4, 9):
+        r = roll(write_roll(folder, as_is, commit), *dashed(TIGHT))
+        verdict(r is not None and close(r["rolling"], plan, GAP) and close(r["foresight"], plan, EQUAL) and not holds(r)
+                and r["steps_made"] == -(-4 // commit), f"what was believed comes true: commit = {commit} costs what the plan costs")
+
+
+def check_dates(folder):
+    """A log of changes is averaged by hours over each period; one that changes with the periods is their row a period."""
+    tiny(folder)
+    (folder / "log.csv").write_text("when,p[USD/h]\n2026-11-01,2\n2026-12-14,4\n2026-12-17T12:00Z,1\n2026-12-28,8\n", encoding="utf-8")
+    (folder / "log.cfg").write_text('base = "case.cfg"; histories = ( { path = "offers.strait_rent.price"; history = "log.csv"; column = "p";'
+                                    ' date = "when"; as = "values"; } );', encoding="utf-8")
+    a = roll(folder / "log.cfg")
+    b = roll(write_roll(folder, [history("offers.strait_rent.price", [2, 2.5, 1, 8], forecast="base")]))
+    verdict(a is not None and a == b, "a log of changes counts by its hours")
+
+
+def check_infeasible(folder):
+    tiny(folder)
+    cfg = write_roll(folder, [history("offers.strait_rent.price", [9, 1, 1, 1], forecast="base"),
+                              history("offers.strait_rent.count", [64, 0, 0, 0], forecast="last")])
+    sets = dashed(("offers.strait_lease.lead=60", "offers.strait_rent.price=1", "workloads.pretrain.tokens=2e11", "offers.east_own.count=16",
+                   "workloads.tune.tokens=1e6", "demands.*.requests=2000"))
+    r = roll(cfg, *sets, end=1)
+    good = r is not None and r["status"] == "infeasible" and r["foresight"] is not None and r["rolling"] is None
+    verdict(good and r["steps"][-1]["status"] == "infeasible" and len(r["steps"]) == 2
+            and any(w.startswith("planning in 2026-12-14: the proof rests on") and "pretrain" in w for w in r["warnings"]) and r["proof"] is not None,
+            "work that was put off cannot be done: ends with 1, the week, and its proof")
+    p = strait("roll", cfg, *sets)
+    verdict(p.returncode == 1 and "planning in 2026-12-14" in p.stdout, "and says so on the page")
+
+
+BAN = '{ name = "ban"; effect = "deny"; when = "site.name == \'strait\'"; acts = [ "use", "rent", "lease" ]; enabled = false; },'
+
+
+def check_news(folder):
+    tiny(folder, more=BAN, tables='prices = ( { offer = "strait_rent"; from = "2026-12-07"; price = 6; }, { offer = "strait_rent"; from = "2026-12-21"; price = 2; } );')
+    for day in ("2026-12-21", "2026-12-24"):
+        (folder / "news.cfg").write_text(f'base = "case.cfg"; news = ( {{ from = "{day}"; set = [ "rules.ban.enabled=true", "rules.ban.from={day}" ]; }} );',
+                                         encoding="utf-8")
+        late = ("workloads.pretrain.tokens=6e11", "workloads.pretrain.penalty=0.5", "offers.strait_lease.lead=60", "offers.east_own.count=64")
+        r = roll(folder / "news.cfg", *dashed(late))
+        plan = json.loads(strait("plan", folder / "case.cfg", "--format", "json", *dashed(late), "--set", "rules.ban.enabled=true",
+                                 "--set", f"rules.ban.from={day}").stdout)["objective"]["value"]
+        verdict(r is not None and close(r["foresight"], plan) and not holds(r) and r["regret"] > 0.001 * plan, f"a ban of {day} that nobody saw coming" + (f": regret {r['regret_share']:.0%}" if r else ""))
+
+
+def check_faults(folder):
+    tiny(folder, more=BAN)
+    (folder / "h.csv").write_text("x,when\n1,2026-12-07\n2,2026-12-14\n", encoding="utf-8")
+    (folder / "late.csv").write_text("x,when\n1,2026-12-08\n2,2026-12-08\nz,2026-12-09\n", encoding="utf-8")
+    h = 'history = "h.csv"; column = "x"'
+    cases = [
+        ('commit = 0;', "roll.cfg:1: error: commit: \"0\": commits nothing; 1 or more"),
+        ('comit = 1;', "did you mean commit?"),
+        (f'histories = ( {{ path = "offers.strait_rent.price"; {h}; }} );', "h.csv:1: error: x: \"2 rows\": does not tell of every period once"),
+        (f'histories = ( {{ path = "offers.strait_rent.pric"; {h}; }} );', "unknown key \"pric\" (did you mean \"price\"?)"),
+        (f'histories = ( {{ path = "offers.strait_rent.term"; {h}; }} );', "does not change from period to period"),
+        (f'histories = ( {{ path = "offers.strait_lease.count"; {h}; }} );', "must not change under what is signed"),
+        (f'histories = ( {{ path = "offers.east_own.price"; {h}; }} );', "has no price per hour"),
+        (f'histories = ( {{ path = "demands.#1.requests"; {h}; }} );', "names rows"),
+        (f'histories = ( {{ path = "demands.*.requests"; workload = "nobody"; {h}; }} );', "there is none of that name"),
+        (f'histories = ( {{ path = "demands.*.requests"; workload = "tune"; {h}; }} );', "there is no such demand"),
+        ('histories = ( { path = "offers.strait_rent.price"; history = "none.csv"; column = "x"; } );', "none.csv"),
+        ('histories = ( { path = "offers.strait_rent.price"; history = "h.csv"; column = "y"; } );', "there is no such column"),
+        ('histories = ( { path = "offers.strait_rent.price"; history = "late.csv"; column = "x"; date = "when"; as = "values"; } );', "is out of order"),
+        ('histories = ( { path = "offers.strait_rent.price"; history = "late.csv"; column = "x"; date = "when"; as = "values"; } );', "\"z\": is no such value"),
+        (f'histories = ( {{ path = "offers.strait_rent.price"; {h}; forecast = "best"; }} );', "is none of them"),
+        (f'histories = ( {{ path = "offers.*.price"; {h}; date = "when"; }}, {{ path = "offers.strait_rent.price"; {h}; date = "when"; }} );', "has a history already"),
+        ('news = ( { from = "2026-12-21"; set = [ "offers.strait_rent.price=9" ]; } );', "is no news"),
+        ('news = ( { from = "2026-12-21"; set = [ "rules.ban.enabled=true" ]; } );', "the rule is another one on days before the news"),
+        ('news = ( { from = "2027-12-21"; set = [ "rules.ban.enabled=true" ]; } );', "lies outside of it"),
+        ('news = ( { from = "soon"; set = [ ]; } );', "is not a date"),
+    ]
+    for text, want in cases:
+        (folder / "roll.cfg").write_text('base = "case.cfg"; ' + text, encoding="utf-8")
+        p = strait("roll", folder / "roll.cfg")
+        verdict(p.returncode == 3 and want in p.stderr and "error" in p.stderr, f"refused: {want}" + ("" if want in p.stderr else f" -- {p.stderr}"))
+    verdict(strait("roll", folder / "roll.cfg", "--baseline", "x").returncode == 2, "roll takes no --baseline")
+
+
+def check_outputs(folder):
+    tiny(folder)
+    cfg = write_roll(folder, [history("offers.strait_rent.price", [3, 4, 5, 6])])
+    runs = [strait("roll", cfg, "--format", "json", "--threads", n).stdout for n in (1, 2, 1)]
+    verdict(runs[0] != "" and len(set(runs)) == 1, "the same bytes at any number of threads")
+    p = strait("roll", cfg, "-o", f"csv:{folder}/out", "-o", f"json:{folder}/out.json")
+    names = sorted(f.name for f in (folder / "out").iterdir())
+    verdict(p.returncode == 0 and names == ["changes.csv", "cost_by.csv", "proof.csv", "roll.csv", "signings.csv", "steps.csv", "warnings.csv"]
+            and json.loads((folder / "out.json").read_text())["schema"] == "strait.roll/1", "a table a file, one document")
+    verdict(all(len(line) <= 100 for line in p.stdout.splitlines()) and "regret" in p.stdout, "a page of 100 columns")
+    text = strait("roll", cfg, "--format", "csv").stdout
+    verdict([r["step"] for r in csv.DictReader(text.splitlines())] == ["0", "1", "2", "3"], "--format csv: the steps")
+    p = strait("roll", TOP / "data/cases/policy_shift/roll.cfg", "--time-limit", "0.01")
+    verdict(p.returncode in (5, 6), f"a limit leaves no proof: ends with {p.returncode}")
+
+
+def check_bundled():
+    for name, case in (("policy_shift", "policy_shift"), ("main", None)):
+        r = roll(TOP / f"data/cases/{name}/roll.cfg")
+        why = holds(r) if r else ["no answer"]
+        if r and case:
+            plan = json.loads(strait("plan", TOP / f"data/cases/{case}/case.cfg", "--format", "json").stdout)["objective"]["value"]
+            why += [] if close(r["foresight"], plan) else [f"foresight {r['foresight']}, the plan {plan}"]
+        for w in why:
+            print("# " + w)
+        verdict(not why and r["regret"] > 0, f"{name}: {r['steps_made'] if r else 0} steps, all certified, a regret")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for check in (check_believed, check_small, check_dates, check_infeasible, check_news, check_faults, check_outputs):
+            check(folder)
+    check_bundled()
+    return 1 if failed else 0
+
+
+sys.exit(main())
