@@ -77,8 +77,8 @@ strait_status roll_load(strait_ctx *cx, const char *file, const char *const *set
         TRY(cx_nomem(cx));
     TRY(join_sets(cx, r, set, n_set));
     TRY(input_load(cx, r->base, NULL, r->set.v, r->set.n, &r->c));
-    if (r->commit > r->c->n_period)
-        r->commit = r->c->n_period;
+    r->commit = r->commit < r->c->n_period ? r->commit : r->c->n_period;
+    r->ahead = r->ahead > 0 && r->ahead < r->c->n_period ? r->ahead : r->c->n_period;
     TRY(roll_news(cx, r));
     TRY(roll_paths(cx, r));
     TRY(check_faults(cx, file));
@@ -111,6 +111,7 @@ struct roller {
     struct roll_result *out;
     struct rates *rates;          /* of the case as it was: what a gang can be must not change under work that is done */
     struct known truth, last;     /* perfect foresight; the latest step */
+    size_t seen;                  /* periods: where the latest step's view ends */
     struct decisions done, first; /* decided so far; all that the first plan wanted */
     struct roll_sum sum;
     double pivots, solve_cpu;
@@ -188,23 +189,52 @@ static strait_status commit(struct roller *q, size_t n_known)
     return decisions_take(q->cx, q->last.m, q->last.s->x, INT64_MAX, &q->first);
 }
 
+/* Plan from period `from` on, seeing the periods before `seen`. */
+static strait_status plan_step(struct roller *q, size_t from, size_t n_known, size_t seen, struct known *now)
+{
+    strait_status st = STRAIT_OK;
+
+    TRY(known_open(q, n_known, now));
+    if (from > 0)
+        TRY(fix_past(q, now, from));
+    if (seen < now->c->n_period)
+        TRY(roll_look(q->cx, now->m, now->c->period[seen].from));
+    TRY(solve(q, now));
+out:
+    return st;
+}
+
+/* What cannot be planned in view may be put off: only a plan that looks to the end says that there is none. */
+static strait_status plan_in_view(struct roller *q, size_t from, size_t n_known, size_t *seen, struct known *now)
+{
+    size_t n = q->r->c->n_period;
+    strait_status st;
+
+    *seen = from + (size_t)q->r->ahead < n ? from + (size_t)q->r->ahead : n;
+    st = plan_step(q, from, n_known, *seen, now);
+    if (st != STRAIT_OK || now->s->outcome != STRAIT_INFEASIBLE || *seen == n)
+        return st;
+    known_end(now);
+    *seen = n;
+    return plan_step(q, from, n_known, n, now);
+}
+
 static strait_status take_step(struct roller *q, size_t from, size_t n_known)
 {
     struct known now = {NULL, NULL, NULL, NULL};
     char when[60];
+    size_t seen;
     strait_status st = STRAIT_OK;
 
-    TRY(known_open(q, n_known, &now));
-    if (from > 0)
-        TRY(fix_past(q, &now, from));
-    TRY(solve(q, &now));
-    const struct roll_step step = {q->sum.n_step, from, n_known, {now.m, now.s}, {q->last.m, q->last.s}};
+    TRY(plan_in_view(q, from, n_known, &seen, &now));
+    const struct roll_step step = {q->sum.n_step, from, n_known, seen, q->seen, {now.m, now.s}, {q->last.m, q->last.s}};
     TRY(roll_tell_step(q->cx, &step, q->out));
     q->sum.n_step++;
     snprintf(when, sizeof when, "planning in %s", now.c->period[from].label);
     TRY(judge(q, &now, when));
     known_end(&q->last);
     q->last = now;
+    q->seen = seen;
     now = (struct known){NULL, NULL, NULL, NULL};
     if (has_plan(q->last.s))
         TRY(commit(q, n_known));
@@ -300,7 +330,8 @@ static strait_status tell_end(struct roller *q)
 
     TRY(hold_against(q));
     TRY(check_order(q));
-    TRY(keep_first_signings(q));
+    if (q->r->ahead == q->r->c->n_period)
+        TRY(keep_first_signings(q));
     TRY(roll_tell_signings(q->cx, &rolling, &foresight, &q->first, q->r, q->out));
     TRY(roll_tell_costs(q->cx, &rolling, &foresight, q->out));
 out:

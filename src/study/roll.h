@@ -3,7 +3,7 @@
  * A rolling horizon: plan, commit the first periods, see what happens, plan again, and hold what that costs against a plan
  * that knew all of it.  The file (libconfig, faults as in a case):
  *
- *   base = "case.cfg";  set = [ "path=value" ];  commit = 2;
+ *   base = "case.cfg";  set = [ "path=value" ];  commit = 2;  ahead = 8;
  *   histories = ( { path = "offers.spot.price"; history = "spot.csv"; column = "price"; date = "from"; as = "values";
  *                   forecast = "last"; },
  *                 { path = "demands.*.requests"; workload = "chat"; history = "load.csv"; column = "factor"; } );
@@ -46,7 +46,7 @@ struct roll {
     arena *arena;
     strait_case *files;                    /* names and digests of the roll's own files */
     const char *file, *base;               /* base: as seen from here */
-    uint64_t commit;                       /* periods; at most all of them */
+    uint64_t commit, ahead;                /* periods that a step commits, and that its plan sees, these included; 0: all */
     struct name_list set;
     struct { size_t n; struct roll_history *v; } history;
     struct { size_t n; struct roll_news *v; } news;
@@ -118,7 +118,12 @@ void decisions_free(struct decisions *d);
 strait_status decisions_fix(strait_ctx *cx, struct lp *m, const struct decisions *d, int64_t until, const char **lost) MUST_USE;
 /* Only the signings, of all days: the rest stays open. */
 strait_status decisions_fix_holds(strait_ctx *cx, struct lp *m, const struct decisions *d) MUST_USE;
+/* The moment after which nothing can be done about a row. */
+int64_t roll_row_end(const struct lp *m, const struct lp_row *r);
 /* Accelerators signed on an offer for a start; 0: none. */
 double decisions_signed(const struct decisions *d, int offer, int64_t start);
+
+/* roll_look.c: leave to m what a plan sees that looks until a day. */
+strait_status roll_look(strait_ctx *cx, struct lp *m, int64_t end) MUST_USE;
 
 #endif

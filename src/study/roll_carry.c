@@ -14,14 +14,17 @@
 #include "study/roll.h"
 
 struct decision {
-    int family, w, pair, o, o2, p, p2, t;
+    enum col_family family;
+    enum phase p, p2;
+    int w, pair, o, o2, t;
     int64_t start;          /* of a signing */
     double amount;          /* accelerators; requests per hour */
 };
 
 static int compare(const struct decision *a, const struct decision *b)
 {
-    const int x[] = {a->family, a->w, a->pair, a->o, a->o2, a->p, a->p2, a->t}, y[] = {b->family, b->w, b->pair, b->o, b->o2, b->p, b->p2, b->t};
+    const int x[] = {(int)a->family, a->w, a->pair, a->o, a->o2, (int)a->p, (int)a->p2, a->t};
+    const int y[] = {(int)b->family, b->w, b->pair, b->o, b->o2, (int)b->p, (int)b->p2, b->t};
 
     for (size_t i = 0; i < sizeof x / sizeof *x; i++)
         if (x[i] != y[i])
@@ -44,10 +47,8 @@ static struct decision named(const struct lp *m, const struct lp_strip *s, size_
 
     if (s->family == COL_HOLD)
         d.start = m->hold[s->hold].start;
-    if (s->family == COL_ROUTE || s->family == COL_UNMET) {
+    if (s->family == COL_ROUTE || s->family == COL_UNMET)
         d.amount = m->scale[s->w];
-        d.p = d.p2 = s->family == COL_UNMET ? 0 : d.p;
-    }
     return d;
 }
 
@@ -199,8 +200,7 @@ static bool in_bucket(const struct lp *m, const struct lp_row *r, size_t t)
     }
 }
 
-/* The moment after which nothing can be done about a row. */
-static int64_t row_end(const struct lp *m, const struct lp_row *r)
+int64_t roll_row_end(const struct lp *m, const struct lp_row *r)
 {
     int64_t end = INT64_MIN;
 
@@ -255,7 +255,7 @@ strait_status decisions_fix(strait_ctx *cx, struct lp *m, const struct decisions
     TRY(sum_fixed(cx, m, &q));
     for (size_t i = 0; i < m->n_row; i++)
         if (q.some[i])
-            settle_row(&m->row[i], row_end(m, &m->row[i]) <= until, q.act[i], q.left[i]);
+            settle_row(&m->row[i], roll_row_end(m, &m->row[i]) <= until, q.act[i], q.left[i]);
 out:
     rest_end(&q);
     return st;

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "study/roll.h"
 
-#define COMMIT_MOST 1e5
+#define PERIODS_MOST 1e5
 
 /* One of a few words. */
 static strait_status take_word(const struct reader *r, const struct reader_group *q, const struct cfg_node *v, const char *const *word,
@@ -92,13 +92,13 @@ out:
     return st;
 }
 
-static strait_status read_commit(const struct reader *r, struct roll *s, const struct reader_group *top, const struct cfg_node *v)
+static strait_status read_periods(const struct reader *r, const struct reader_group *top, const struct cfg_node *v, uint64_t *out)
 {
     size_t before = r->cx->n_error;
-    strait_status st = reader_take_whole(r, top, v, COMMIT_MOST, &s->commit);
+    strait_status st = reader_take_whole(r, top, v, PERIODS_MOST, out);
 
-    if (st == STRAIT_OK && r->cx->n_error == before && s->commit == 0)
-        return reader_fault(r, top->path, v, "1 or more", "commits nothing");
+    if (st == STRAIT_OK && r->cx->n_error == before && *out == 0)
+        return reader_fault(r, top->path, v, "1 or more", "is no period");
     return st;
 }
 
@@ -109,7 +109,9 @@ static strait_status read_top(const struct reader *r, struct roll *s, const stru
     if (strcmp(v->key, "set") == 0)
         return reader_take_list(r, top, v, false, "", &s->set);
     if (strcmp(v->key, "commit") == 0)
-        return read_commit(r, s, top, v);
+        return read_periods(r, top, v, &s->commit);
+    if (strcmp(v->key, "ahead") == 0)
+        return read_periods(r, top, v, &s->ahead);
     if (strcmp(v->key, "histories") == 0)
         return reader_records(r, v, sizeof *s->history.v, read_history, (void **)&s->history.v, &s->history.n);
     if (strcmp(v->key, "news") == 0)
@@ -119,7 +121,7 @@ static strait_status read_top(const struct reader *r, struct roll *s, const stru
 
 strait_status roll_read(strait_ctx *cx, struct roll *s)
 {
-    static const char *const known[] = {"base", "set", "commit", "histories", "news"};
+    static const char *const known[] = {"base", "set", "commit", "ahead", "histories", "news"};
     struct reader r = {cx, s->arena, s->files, s->file};
     struct cfg *cfg = NULL;
     strait_status st = STRAIT_OK;
@@ -132,6 +134,8 @@ strait_status roll_read(strait_ctx *cx, struct roll *s)
         TRY(read_top(&r, s, &top, &cfg->root.child[i]));
     if (!reader_member(&top, "base"))
         TRY(reader_missing(&r, &top, "base", "the case file, as seen from here"));
+    if (s->ahead > 0 && s->ahead < s->commit)
+        TRY(reader_fault(&r, "", reader_member(&top, "ahead"), "commit periods or more", "does not see all that is committed"));
 out:
     cfg_free(cfg);
     return st;

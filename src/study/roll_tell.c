@@ -20,10 +20,10 @@ const char *const roll_word[] = {
 static const struct column_def roll_def[] = {
     {"schema", STRAIT_TEXT, ""}, {"status", STRAIT_TEXT, ""}, {"rolling", STRAIT_REAL, MONEY}, {"foresight", STRAIT_REAL, MONEY}, {"regret", STRAIT_REAL, MONEY},
     {"regret_share", STRAIT_REAL, ""}, {"first_plan", STRAIT_REAL, MONEY}, {"first_signings", STRAIT_REAL, MONEY}, {"excess", STRAIT_REAL, ""},
-    {"periods", STRAIT_INT, ""}, {"commit", STRAIT_INT, ""}, {"steps_made", STRAIT_INT, ""}, {"currency", STRAIT_TEXT, ""},
+    {"periods", STRAIT_INT, ""}, {"commit", STRAIT_INT, ""}, {"ahead", STRAIT_INT, ""}, {"steps_made", STRAIT_INT, ""}, {"currency", STRAIT_TEXT, ""},
     {"price_year", STRAIT_INT, ""}, END};
 static const struct column_def steps_def[] = {
-    {"step", STRAIT_INT, ""}, {"period", STRAIT_TEXT, ""}, {"periods", STRAIT_INT, ""}, {"status", STRAIT_TEXT, ""},
+    {"step", STRAIT_INT, ""}, {"period", STRAIT_TEXT, ""}, {"periods", STRAIT_INT, ""}, {"seen", STRAIT_INT, ""}, {"status", STRAIT_TEXT, ""},
     {"cost", STRAIT_REAL, MONEY}, {"paid", STRAIT_REAL, MONEY}, {"to_go", STRAIT_REAL, MONEY}, {"signed", STRAIT_REAL, "accelerators"},
     {"moved", STRAIT_REAL, "h"}, {"gap", STRAIT_REAL, ""}, {"primal_residual", STRAIT_REAL, ""}, {"dual_residual", STRAIT_REAL, ""}, END};
 static const struct column_def signings_def[] = {
@@ -71,8 +71,8 @@ out:
 
 /* ---- what changed ---- */
 
-/* Accelerator-hours of each workload on each offer from period `from` on, into h (n_workload x n_offer). */
-static void hours_from(const struct roll_view *v, size_t from, double *h)
+/* Accelerator-hours of each workload on each offer in periods [from, to), into h (n_workload x n_offer). */
+static void hours_in(const struct roll_view *v, size_t from, size_t to, double *h)
 {
     const struct lp *m = v->m;
 
@@ -81,7 +81,7 @@ static void hours_from(const struct roll_view *v, size_t from, double *h)
         for (size_t k = 0; k < s->n && (s->family == COL_RUN || s->family == COL_ROUTE); k++) {
             int t = s->t0 + (int)k;
             double x = v->s->x[s->col0 + k];
-            if (m->c->segment[t].period < from || x == 0.0)
+            if (m->c->segment[t].period < from || m->c->segment[t].period >= to || x == 0.0)
                 continue;
             h[(size_t)s->w * m->c->offer.n + (size_t)s->o] += x * lp_hours(m, s, t, 0);
             h[(size_t)s->w * m->c->offer.n + (size_t)s->o2] += x * lp_hours(m, s, t, 1);
@@ -116,8 +116,8 @@ static strait_status compare_work(strait_ctx *cx, const struct roll_step *q, dou
     *moved = 0.0;
     if (!before)
         return cx_nomem(cx);
-    hours_from(&q->before, q->from, before);
-    hours_from(&q->now, q->from, before + n);
+    hours_in(&q->before, q->from, q->seen_before, before);
+    hours_in(&q->now, q->from, q->seen_before, before + n);
     st = tell_moved(q, before, before + n, moved, out);
     mem_free(before);
     return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
@@ -135,7 +135,7 @@ static strait_status compare_signings(strait_ctx *cx, const struct roll_step *q,
         const struct lp_hold *h = &q->now.m->hold[k];
         char start[24];
         double a = h->fixed ? 0.0 : decisions_signed(&was, h->offer, h->start), b = h->fixed ? 0.0 : q->now.s->x[h->col];
-        if (fabs(b - a) < LEAST_HELD * (1.0 + a))
+        if (fabs(b - a) < LEAST_HELD * (1.0 + a) || h->start >= c->period[q->seen_before - 1].to)
             continue;
         date_format(h->start, start);
         TRY(table_add(out, (int64_t)q->step, c->period[q->from].label, "signing", (char *)NULL, c->offer.v[h->offer].name, start, a, b, "accelerators"));
@@ -188,7 +188,7 @@ strait_status roll_tell_step(strait_ctx *cx, const struct roll_step *q, struct r
         TRY(compare_work(cx, q, &moved, out->table[RT_CHANGES]));
         TRY(compare_signings(cx, q, out->table[RT_CHANGES]));
     }
-    TRY(table_add(out->table[RT_STEPS], (int64_t)q->step, c->period[q->from].label, (int64_t)(q->n_known - q->from), roll_word[q->now.s->outcome],
+    TRY(table_add(out->table[RT_STEPS], (int64_t)q->step, c->period[q->from].label, (int64_t)(q->n_known - q->from), (int64_t)(q->seen - q->from), roll_word[q->now.s->outcome],
                   plan ? k->primal_objective : (double)NAN, paid, k->primal_objective - paid, plan ? newly_signed(q) : (double)NAN, moved,
                   plan ? k->gap : (double)NAN, k->primal_residual, k->dual_residual));
 out:
@@ -346,7 +346,7 @@ strait_status roll_tell_sum(strait_ctx *cx, const struct roll *r, const struct r
     double regret = q->rolling - q->foresight;
     strait_status st = table_add(out->table[RT_ROLL], "strait.roll/1", roll_word[q->outcome], q->rolling, q->foresight, regret,
                                  q->foresight != 0.0 ? regret / fabs(q->foresight) : (double)NAN, q->first_plan, q->first_signings, q->excess,
-                                 (int64_t)c->n_period, (int64_t)r->commit, (int64_t)q->n_step, c->settings.currency, c->settings.price_year);
+                                 (int64_t)c->n_period, (int64_t)r->commit, (int64_t)r->ahead, (int64_t)q->n_step, c->settings.currency, c->settings.price_year);
 
     out->outcome = q->outcome;
     return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;

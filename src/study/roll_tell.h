@@ -11,7 +11,11 @@ extern const char *const roll_word[];   /* of a strait_outcome */
 struct roll_view { const struct lp *m; const struct solution *s; };
 
 /* One step, as it goes into its row. */
-struct roll_step { size_t step, from, n_known; struct roll_view now, before; };   /* before.m NULL: the first */
+struct roll_step {
+    size_t step, from, n_known;
+    size_t seen, seen_before;           /* periods: where this plan's view ends, and the last one's */
+    struct roll_view now, before;       /* before.m NULL: the first */
+};
 
 /* What a roll came to; NaN: not known. */
 struct roll_sum {

@@ -59,26 +59,41 @@ static void head(struct page *p, const strait_table *t)
     str_free(&s);
 }
 
-/* What the regret is made of: parts, then sites. */
+/* The largest difference of a kind that is smaller than `below`, or one row further of the same size; n_row: none. */
+static size_t next_cause(const strait_table *t, const char *by, size_t last, double below)
+{
+    size_t best = t->n_row;
+
+    for (size_t i = 0; i < t->n_row; i++) {
+        double size = fabs(table_real(t, "difference", i));
+        bool next = size < below || (size == below && i > last);
+        if (next && strcmp(table_text(t, "by", i), by) == 0 && strcmp(table_text(t, "name", i), "total") != 0
+            && (best == t->n_row || size > fabs(table_real(t, "difference", best))))
+            best = i;
+    }
+    return best;
+}
+
+/* What the regret is made of, the most first. */
 static void causes(struct page *p, const strait_table *t, const char *by, double whole)
 {
+    double size = INFINITY;
     bool first = true, room = true;
     str s = {0};
 
-    for (size_t i = 0; i < rows_of(t) && room; i++) {
-        double change = table_real(t, "difference", i);
-        if (strcmp(table_text(t, "by", i), by) != 0 || strcmp(table_text(t, "name", i), "total") == 0 || !(fabs(change) > TOL_SHOWN * fabs(whole)))
-            continue;
+    for (size_t i = 0; room && rows_of(t) > 0 && (i = next_cause(t, by, i, size)) < t->n_row; first = false) {
+        size = fabs(table_real(t, "difference", i));
+        if (!(size > TOL_SHOWN * fabs(whole)))
+            break;
         if (first)
             str_printf(&p->line, "more than with foresight, by %s: ", by);
+        s.n = 0;
         for (const char *name = table_text(t, "name", i); *name; name++)
             str_putc(&s, *name == '_' ? ' ' : *name);
         str_putc(&s, ' ');
-        put_change(&s, change);
+        put_change(&s, table_real(t, "difference", i));
         p->st = s.failed ? STRAIT_ENOMEM : p->st;
         room = !s.failed && page_item(p, s.s, first, false);
-        first = false;
-        s.n = 0;
     }
     if (!first)
         page_end(p);

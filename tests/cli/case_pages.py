@@ -37,6 +37,7 @@ class Case:
         self.name, self.folder = name, TOP / "data" / "cases" / name
         self.cfg = (self.folder / "case.cfg").read_text(encoding="utf-8")
         self.run = functools.lru_cache(maxsize=None)(self.plan)
+        self.roll = functools.lru_cache(maxsize=None)(self.rolled)
 
     def table(self, plural):
         path = re.search(rf'^\s*{plural}\s*=\s*"(.+)";', self.cfg, re.M).group(1)
@@ -49,6 +50,18 @@ class Case:
         if done.returncode != 0:
             raise SystemExit(f"not ok - {self.name} {' '.join(args)}: ended with {done.returncode}: {done.stderr[:300]}")
         return Plan(self, json.loads(done.stdout))
+
+    def rolled(self):
+        done = subprocess.run([STRAIT, "roll", str(self.folder / "roll.cfg"), "--format", "json", "--quiet"], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise SystemExit(f"not ok - {self.name} roll.cfg: ended with {done.returncode}: {done.stderr[:300]}")
+        return json.loads(done.stdout)
+
+    def regret(self):
+        """Which of tied plans a step takes may hang on the last digit, so the digits told are few."""
+        r = self.roll()
+        return (f"pays {millions(r['rolling'])} million USD, {100 * r['regret_share']:.1f} % more than with foresight "
+                f"({millions(r['foresight'])} million)")
 
     def scenario(self, name):
         return self.run("--scenario", name)
@@ -188,6 +201,10 @@ def hourly_week(c):
     ]
 
 
+def millions(x):
+    return f"{x / 1e6:.1f}"
+
+
 def main_case(c):
     p = c.run()
     tokens = [float(w["tokens"]) for w in c.table("workloads") if w["task"] == "training"]
@@ -195,6 +212,7 @@ def main_case(c):
         c.size(), f"{len(tokens)} trainings of {scientific(min(tokens))} to {scientific(max(tokens))} tokens", p.says(),
         f"({p.share({'kind': 'training'}, shore='offshore')} of its hours, on Blackwell and Hopper)",
         f"({p.share({'kind': 'inference'}, vendor='Huawei')} of its hours on Ascend)",
+        c.regret(), f"the first plan believed {millions(c.roll()['first_plan'])} million",
     ]
 
 
@@ -273,6 +291,7 @@ def policy_shift(c):
         f"{saves('state_funded_domestic_only')} (`state_funded_domestic_only`), {saves('unfinished_foreign_out')} (`unfinished_foreign_out`), "
         f"{saves('h20_refused')} (`h20_refused`), {saves('h200_unlicensed')} (`h200_unlicensed`), {saves('h200_duty')} USD (`h200_duty`)",
         f"dearer by {saves('domestic_power_subsidy')} USD without `domestic_power_subsidy`",
+        c.regret(), f"the first plan believed {millions(c.roll()['first_plan'])} million",
     ]
 
 

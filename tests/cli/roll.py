@@ -132,7 +132,8 @@ def check_random(folder, seed):
     tiny(folder)
     cfg = write_roll(folder, [history("offers.strait_rent.price", prices, forecast=believe[0]),
                               history("offers.strait_rent.count", counts, forecast=believe[1]),
-                              history("demands.*.requests", load, "times", believe[2])], commit=rng.choice((1, 2, 3)))
+                              history("demands.*.requests", load, "times", believe[2])], commit=rng.choice((1, 2, 3)),
+                     more=rng.choice(("", "", "ahead = 3;")))
     p = strait("roll", cfg, "--format", "json", *dashed(TIGHT))
     plan = strait("plan", written(folder, prices, counts, load), "--format", "json", *dashed(TIGHT))
     if p.returncode not in (0, 1) or plan.returncode not in (0, 1):
@@ -168,6 +169,18 @@ def check_believed(folder):
         r = roll(write_roll(folder, as_is, commit), *dashed(TIGHT))
         verdict(r is not None and close(r["rolling"], plan, GAP) and close(r["foresight"], plan, EQUAL) and not holds(r)
                 and r["steps_made"] == -(-4 // commit), f"what was believed comes true: commit = {commit} costs what the plan costs")
+
+
+def check_view(folder):
+    """Who looks as far as the horizon looks to the end; who sees less than that pays more, for the history of policy_shift."""
+    tiny(folder)
+    h = [history("offers.strait_rent.price", [6, 5, 2, 7]), history("offers.strait_rent.count", [64, 16, 64, 16])]
+    far, whole = (strait("roll", write_roll(folder, h, more=more), "--format", "json", *dashed(TIGHT)).stdout for more in ("ahead = 4;", ""))
+    verdict(far == whole and far != "", "ahead = all periods is the default, to the byte")
+    text = (TOP / "data/cases/policy_shift/roll.cfg").read_text(encoding="utf-8")
+    (folder / "short.cfg").write_text(text.replace('"case.cfg"', f'"{TOP}/data/cases/policy_shift/case.cfg"') + "ahead = 13;\n", encoding="utf-8")
+    r = roll(folder / "short.cfg")
+    verdict(r is not None and not holds(r) and r["regret_share"] > 0.1 and r["first_signings"] is None, "a plan that sees a quarter of a year")
 
 
 def check_dates(folder):
@@ -217,7 +230,7 @@ def check_faults(folder):
     (folder / "late.csv").write_text("x,when\n1,2026-12-08\n2,2026-12-08\nz,2026-12-09\n", encoding="utf-8")
     h = 'history = "h.csv"; column = "x"'
     cases = [
-        ('commit = 0;', "roll.cfg:1: error: commit: \"0\": commits nothing; 1 or more"),
+        ('commit = 0;', "roll.cfg:1: error: commit: \"0\": is no period; 1 or more"),
         ('comit = 1;', "did you mean commit?"),
         (f'histories = ( {{ path = "offers.strait_rent.price"; {h}; }} );', "h.csv:1: error: x: \"2 rows\": does not tell of every period once"),
         (f'histories = ( {{ path = "offers.strait_rent.pric"; {h}; }} );', "unknown key \"pric\" (did you mean \"price\"?)"),
@@ -276,7 +289,7 @@ def check_bundled():
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for check in (check_believed, check_small, check_dates, check_infeasible, check_news, check_faults, check_outputs):
+        for check in (check_believed, check_small, check_view, check_dates, check_infeasible, check_news, check_faults, check_outputs):
             check(folder)
     check_bundled()
     return 1 if failed else 0
