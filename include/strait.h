@@ -232,11 +232,12 @@ STRAIT_API strait_status strait_study_summary(strait_ctx *cx, const char *store,
  * rolling horizon; `set`: n_set overrides of its base case.  Each plan is proven as by strait_plan_solve; "time_limit" holds for
  * each one.  *outcome: optimal, feasible (a plan was not proven), infeasible (a step, or perfect foresight: tables "proof" and
  * "warnings" say why), no plan (stopped).  `out`: the caller's tables "roll" (one row: what it came to), "steps", "signings",
- * "changes", "cost_by", "proof", "warnings", "stats" (with option stats; else empty); untouched on failure.
+ * "changes", "cost_by", "proof", "warnings", "stats" (with option stats; else empty); untouched on failure.  `plan`, unless NULL:
+ * what was carried out as a plan of the case as it was, with foresight's cost as its bound; NULL where there is none.
  * STRAIT_EINPUT: every fault is in strait_faults().
  */
 STRAIT_API strait_status strait_roll(strait_ctx *cx, const char *file, const char *const *set, size_t n_set, strait_outcome *outcome,
-                                     strait_table *out[STRAIT_ROLL_TABLES]) STRAIT_MUST_USE;
+                                     strait_table *out[STRAIT_ROLL_TABLES], strait_plan **plan) STRAIT_MUST_USE;
 /** Write all of them: format "json" (one document), "table" (lines of 100 columns) or "csv" (the table "steps"). */
 STRAIT_API strait_status strait_roll_write(strait_ctx *cx, const strait_table *const table[STRAIT_ROLL_TABLES], const char *format,
                                            strait_write_fn *fn, void *data) STRAIT_MUST_USE;

@@ -17,7 +17,7 @@ static bool all_given(const char *const *text, size_t n)
 }
 
 strait_status strait_roll(strait_ctx *cx, const char *file, const char *const *set, size_t n_set, strait_outcome *outcome,
-                          strait_table *out[STRAIT_ROLL_TABLES])
+                          strait_table *out[STRAIT_ROLL_TABLES], strait_plan **plan)
 {
     struct roll_result made = {.outcome = STRAIT_NO_PLAN};
     struct roll *r = NULL;
@@ -31,6 +31,10 @@ strait_status strait_roll(strait_ctx *cx, const char *file, const char *const *s
     *outcome = made.outcome;
     memcpy(out, made.table, sizeof made.table);
     memset(made.table, 0, sizeof made.table);
+    if (plan) {
+        *plan = made.plan;
+        made.plan = NULL;
+    }
 out:
     roll_result_free(&made);
     roll_free(r);

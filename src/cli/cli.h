@@ -51,7 +51,8 @@ enum {
     FLAG_ROWS = 64,                                 /* --rows, --rates, --report */
     FLAG_IMPORT = 128,                              /* --regions ... --kind */
     FLAG_SET = 256,                                 /* --set */
-    FLAG_BATCH = 512                                /* --store, --resume, --shard, --keep, --merge, --partial, --summary */
+    FLAG_BATCH = 512,                               /* --store, --resume, --shard, --keep, --merge, --partial, --summary */
+    FLAG_ROLL = 1024                                /* --plan */
 };
 
 /* One run of the command: what was asked, and the context it is done with. */
@@ -69,7 +70,7 @@ struct session {
     size_t n_set;
     const char *scenario;
     const char *points, *rates, *report;
-    const char *baseline;
+    const char *baseline, *plan;
     const char **rows;                /* owned, as set */
     size_t n_rows;
     strait_import_option *import;     /* owned */

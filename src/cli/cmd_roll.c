@@ -7,13 +7,18 @@
 
 #define MARK "roll.csv"   /* every folder that we write holds it */
 
-struct made { strait_table *v[STRAIT_ROLL_TABLES]; };
+struct made { strait_table *v[STRAIT_ROLL_TABLES]; strait_plan *plan; strait_outcome outcome; };
 
 static strait_status render_roll(struct session *s, const void *what, const char *format, strait_write_fn *fn, void *data)
 {
     const struct made *m = what;
 
     return strait_roll_write(s->cx, (const strait_table *const *)m->v, format, fn, data);
+}
+
+static strait_status render_plan(struct session *s, const void *what, const char *format, strait_write_fn *fn, void *data)
+{
+    return strait_plan_write(s->cx, what, format, NULL, fn, data);
 }
 
 static bool is_table_file(const void *data, const char *name)
@@ -53,6 +58,10 @@ static int write_folder(struct session *s, const struct made *m, const char *pat
 
 static int write_one(struct session *s, const struct made *m, const char *format, const char *path)
 {
+    if (path && m->outcome == STRAIT_NO_PLAN && out_path_holds(path)) {   /* nothing that is worth an older one */
+        say("no plan was found; %s stays as it was", path);
+        return END_OK;
+    }
     if (path && strcmp(path, "-") != 0 && strcmp(format, "csv") == 0)
         return write_folder(s, m, path);
     return deliver_one(s, render_roll, m, format, path);
@@ -65,6 +74,8 @@ static int write_all(struct session *s, const struct made *m)
     signals_writing(true);
     for (size_t i = 0; i < s->n_out && end == END_OK; i++)
         end = write_one(s, m, s->out[i].format, s->out[i].path);
+    if (end == END_OK && s->plan && m->plan)
+        end = deliver_one(s, render_plan, m->plan, "json", s->plan);
     if (end == END_OK)
         end = write_one(s, m, s->format, s->plain_out);
     signals_writing(false);
@@ -84,24 +95,23 @@ static int end_of_outcome(strait_outcome o)
 }
 
 /* An answer that failed its certificate is not written: an older good one must not be replaced by it. */
-static int conclude(struct session *s, const struct made *m, strait_outcome outcome)
+static int conclude(struct session *s, const struct made *m)
 {
     size_t n;
     int end = tell_faults(s, &n);
 
-    if (outcome == STRAIT_UNCERTIFIED) {
+    if (m->outcome == STRAIT_UNCERTIFIED) {
         say("a step failed its certificate; nothing was written");
         return END_BUG;
     }
     if (end == END_OK)
         end = write_all(s, m);
-    return end == END_OK ? end_of_outcome(outcome) : end;
+    return end == END_OK ? end_of_outcome(m->outcome) : end;
 }
 
 int cmd_roll(struct session *s)
 {
-    struct made m = {{NULL}};
-    strait_outcome outcome = STRAIT_NO_PLAN;
+    struct made m = {{NULL}, NULL, STRAIT_NO_PLAN};
     strait_status st;
     int end = s->baseline ? END_USAGE : spare_arguments(s);
 
@@ -109,9 +119,10 @@ int cmd_roll(struct session *s)
         say("roll takes no --baseline; see strait help roll");
     if (end != END_OK)
         return end;
-    st = strait_roll(s->cx, s->arg[0], s->set, s->n_set, &outcome, m.v);
-    end = st == STRAIT_OK ? conclude(s, &m, outcome) : failed_on_input(s, st);
+    st = strait_roll(s->cx, s->arg[0], s->set, s->n_set, &m.outcome, m.v, &m.plan);
+    end = st == STRAIT_OK ? conclude(s, &m) : failed_on_input(s, st);
     for (size_t i = 0; i < STRAIT_ROLL_TABLES; i++)
         strait_table_free(m.v[i]);
+    strait_plan_free(m.plan);
     return end;
 }

@@ -8,7 +8,7 @@
 
 enum { OPT_FORMAT = 256, OPT_SET, OPT_SCENARIO, OPT_STRICT, OPT_QUIET, OPT_TO, OPT_STATS, OPT_POINTS, OPT_RATES,
        OPT_ROWS, OPT_REPORT, OPT_BASELINE, OPT_STORE, OPT_RESUME, OPT_SHARD, OPT_KEEP, OPT_MERGE, OPT_PARTIAL, OPT_SUMMARY,
-       OPT_LIBRARY, OPT_IMPORT };
+       OPT_PLAN, OPT_LIBRARY, OPT_IMPORT };
 
 static const struct option_desc {
     const char *name, *arg;   /* arg NULL: takes none */
@@ -58,6 +58,7 @@ static const struct option_desc {
     {"merge", "OUT.sqlite", 0, OPT_MERGE, FLAG_BATCH, NULL, "merge the stores of shards, named as arguments, into one"},
     {"partial", NULL, 0, OPT_PARTIAL, FLAG_BATCH, NULL, "merge though scenarios are missing"},
     {"summary", "F.sqlite", 0, OPT_SUMMARY, FLAG_BATCH, NULL, "what a store comes to"},
+    {"plan", "PLAN.json", 0, OPT_PLAN, FLAG_ROLL, NULL, "write what was carried out as a plan"},
     {"stats", NULL, 0, OPT_STATS, FLAG_SOLVE, NULL, "add counts and durations"},
     {"quiet", NULL, 'q', OPT_QUIET, 0, NULL, "no progress, no warnings"},
     {"help", NULL, 'h', 'h', 0, NULL, "this help"},
@@ -165,6 +166,7 @@ static int take(struct session *s, const struct option_desc *o, char *arg)
     case OPT_MERGE: s->merge = arg; return END_OK;
     case OPT_PARTIAL: s->partial = true; return END_OK;
     case OPT_SUMMARY: s->summary = arg; return END_OK;
+    case OPT_PLAN: s->plan = arg; return END_OK;
     case OPT_STATS:
         s->stats = true;
         return strait_option(s->cx, "stats", "on") == STRAIT_OK ? END_OK : failed(s, STRAIT_EUSAGE);

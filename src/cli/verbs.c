@@ -22,7 +22,7 @@ static const struct verb verbs[] = {
      "of cost and hours, what is placed and leased how often, and what drives the cost.\n"
      "Ends with 0 when every scenario has an outcome, 5 stopped, 8 some are recorded as errors.\n"
      "--time-limit holds for each scenario.  doc/BATCH.md tells the keys of a sweep and the tables of a store.\n", false},
-    {"roll", cmd_roll, 1, FLAG_FORMAT | FLAG_OUT | FLAG_SET | FLAG_SOLVE, "ROLL.cfg", "plan, commit, move on; beside perfect foresight",
+    {"roll", cmd_roll, 1, FLAG_FORMAT | FLAG_OUT | FLAG_SET | FLAG_SOLVE | FLAG_ROLL, "ROLL.cfg", "plan, commit, move on; beside perfect foresight",
      "Plans, commits the first periods, sees what happened (histories of prices, availability and\n"
      "demand, news of rules) and plans again, until the horizon's end; and says what knowing all of\n"
      "it from the start would have saved.  -o json:PATH writes all of it, -o csv:DIR a table a file.\n"

@@ -39,6 +39,9 @@ double ledger_placement(const struct ledger *g, const struct lp_strip *s, int t,
 /** Add the hours and cost of what is held of an offer in a segment and not used. */
 void ledger_idle(const struct ledger *g, int o, int t, double *hours, double *cost);
 
+/** The plan of an answer that is there, s of m; both borrowed.  src/explain/make.c.  Test: tests/cli/roll.py */
+strait_status plan_of(strait_ctx *cx, struct lp *m, struct solution *s, strait_plan **out) MUST_USE;
+
 /* Tables of the plan, or of the rounded plan; filling: cost of whole replicas beyond what the columns say. */
 strait_status explain_cost(const struct ledger *g, double filling, strait_table *out) MUST_USE;
 strait_status explain_cost_by(const struct ledger *g, strait_plan *p) MUST_USE;

@@ -162,21 +162,11 @@ static strait_status name_currency(struct maker *k)
     return STRAIT_OK;
 }
 
-static strait_status work_out(struct maker *k)
+/* The tables of an answer; k->begin was set when it was there. */
+static strait_status tell_all(struct maker *k)
 {
     strait_status st = STRAIT_OK;
 
-    TRY(name_currency(k));
-    k->begin = cx_now();
-    TRY(estimate_rates(k->cx, k->c, &k->rates));
-    TRY(estimate_costs(k->cx, k->c, k->rates, &k->costs));
-    k->t_estimate = lap(k);
-    TRY(lp_build(k->cx, k->c, k->rates, k->costs, &k->m));
-    k->t_build = lap(k);
-    k->cpu_solve = cx_cpu();
-    TRY(solve_lp(k->cx, k->m, true, &k->s));
-    k->cpu_solve = cx_cpu() - k->cpu_solve;
-    k->t_solve = lap(k);
     TRY(tell_outcome(k));
     TRY(tell_warnings(k));
     if (has_plan(k->s)) {
@@ -199,24 +189,60 @@ out:
     return st;
 }
 
+static strait_status work_out(struct maker *k)
+{
+    strait_status st = STRAIT_OK;
+
+    k->begin = cx_now();
+    TRY(estimate_rates(k->cx, k->c, &k->rates));
+    TRY(estimate_costs(k->cx, k->c, k->rates, &k->costs));
+    k->t_estimate = lap(k);
+    TRY(lp_build(k->cx, k->c, k->rates, k->costs, &k->m));
+    k->t_build = lap(k);
+    k->cpu_solve = cx_cpu();
+    TRY(solve_lp(k->cx, k->m, true, &k->s));
+    k->cpu_solve = cx_cpu() - k->cpu_solve;
+    k->t_solve = lap(k);
+    TRY(tell_all(k));
+out:
+    return st;
+}
+
+/* The plan that `work` fills in; none on failure. */
+static strait_status make(struct maker *k, strait_status (*work)(struct maker *k), strait_plan **out)
+{
+    strait_status st = plan_new(&k->p);
+
+    if (st != STRAIT_OK)
+        return cx_nomem(k->cx);
+    st = name_currency(k);
+    if (st == STRAIT_OK)
+        st = work(k);
+    if (st == STRAIT_OK) {
+        *out = k->p;
+        k->p = NULL;
+    } else if (st == STRAIT_ENOMEM && k->cx->message[0] == '\0') {
+        st = cx_nomem(k->cx);
+    }
+    plan_free(k->p);
+    return st;
+}
+
 strait_status plan_make(strait_ctx *cx, const strait_case *c, strait_plan **out)
 {
     struct maker k = { .cx = cx, .c = c };
-    strait_status st = plan_new(&k.p);
+    strait_status st = make(&k, work_out, out);
 
-    if (st != STRAIT_OK)
-        return cx_nomem(cx);
-    st = work_out(&k);
-    if (st == STRAIT_OK) {
-        *out = k.p;
-        k.p = NULL;
-    } else if (st == STRAIT_ENOMEM && cx->message[0] == '\0') {
-        st = cx_nomem(cx);
-    }
     solution_free(k.s);
     lp_free(k.m);
     costs_free(k.costs);
     rates_free(k.rates);
-    plan_free(k.p);
     return st;
+}
+
+strait_status plan_of(strait_ctx *cx, struct lp *m, struct solution *s, strait_plan **out)
+{
+    struct maker k = { .cx = cx, .c = m->c, .m = m, .s = s, .begin = cx_now() };
+
+    return make(&k, tell_all, out);
 }

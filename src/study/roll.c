@@ -9,87 +9,8 @@
 #include <string.h>
 #include "base/mem.h"
 #include "base/tolerance.h"
-#include "input/file.h"
-#include "input/input.h"
+#include "explain/explain.h"
 #include "study/roll_tell.h"
-
-/* ---- load ---- */
-
-void roll_free(struct roll *r)
-{
-    if (!r)
-        return;
-    case_free(r->c);
-    case_free(r->files);
-    arena_free(r->arena);
-    mem_free(r);
-}
-
-static strait_status roll_new(strait_ctx *cx, const char *file, struct roll **out)
-{
-    struct roll *r = mem_calloc(1, sizeof *r);
-
-    if (r && (r->arena = arena_new())) {
-        r->files = case_new();
-        r->file = arena_strdup(r->arena, file);
-    }
-    if (!r || !r->arena || !r->files || !r->file) {
-        roll_free(r);
-        return cx_nomem(cx);
-    }
-    *out = r;
-    return STRAIT_OK;
-}
-
-/* The overrides of the file, then those of the caller. */
-static strait_status join_sets(strait_ctx *cx, struct roll *r, const char *const *set, size_t n_set)
-{
-    const char **v = arena_alloc(r->arena, r->set.n + n_set + 1, sizeof *v);
-
-    if (!v)
-        return cx_nomem(cx);
-    for (size_t i = 0; i < r->set.n; i++)
-        v[i] = r->set.v[i];
-    for (size_t i = 0; i < n_set; i++)
-        if (!(v[r->set.n + i] = arena_strdup(r->arena, set[i])))
-            return cx_nomem(cx);
-    r->set = (struct name_list){r->set.n + n_set, v};
-    return STRAIT_OK;
-}
-
-static strait_status check_faults(strait_ctx *cx, const char *file)
-{
-    if (cx->n_error == 0)
-        return STRAIT_OK;
-    return cx_fail(cx, STRAIT_EINPUT, "%s: %zu error%s in the rolling horizon", file, cx->n_error, cx->n_error == 1 ? "" : "s");
-}
-
-strait_status roll_load(strait_ctx *cx, const char *file, const char *const *set, size_t n_set, struct roll **out)
-{
-    struct roll *r = NULL;
-    strait_status st = STRAIT_OK;
-
-    TRY(roll_new(cx, file, &r));
-    TRY(roll_read(cx, r));
-    TRY(check_faults(cx, file));
-    r->base = path_beside(r->arena, file, r->base);
-    if (!r->base)
-        TRY(cx_nomem(cx));
-    TRY(join_sets(cx, r, set, n_set));
-    TRY(input_load(cx, r->base, NULL, r->set.v, r->set.n, &r->c));
-    r->commit = r->commit < r->c->n_period ? r->commit : r->c->n_period;
-    r->ahead = r->ahead > 0 && r->ahead < r->c->n_period ? r->ahead : r->c->n_period;
-    TRY(roll_news(cx, r));
-    TRY(roll_paths(cx, r));
-    TRY(check_faults(cx, file));
-    TRY(roll_histories(cx, r));
-    TRY(check_faults(cx, file));
-    *out = r;
-    r = NULL;
-out:
-    roll_free(r);
-    return st;
-}
 
 /* ---- one plan ---- */
 
@@ -263,6 +184,27 @@ out:
 
 /* ---- what it came to ---- */
 
+/* What was carried out as a plan of the case as it was: feasible, and bounded by what perfect foresight pays. */
+static strait_status make_plan(struct roller *q, struct lp *m, const struct certificate *cert)
+{
+    struct solution s = *q->truth.s;
+    strait_status st;
+
+    if (cert->primal_residual > TOL_PRIMAL)
+        return STRAIT_OK;
+    s.x = q->last.s->x;
+    s.cert = *cert;
+    s.cert.ok = true;
+    s.outcome = STRAIT_FEASIBLE;
+    s.alternatives = false;
+    s.moved = mem_calloc(m->c->workload.n + 1, sizeof *s.moved);
+    if (!s.moved)
+        return cx_nomem(q->cx);
+    st = plan_of(q->cx, m, &s, &q->out->plan);
+    mem_free(s.moved);
+    return st;
+}
+
 /* The steps' point in the program of perfect foresight, as that is built: its cost, and how far it is outside of rows. */
 static strait_status hold_against(struct roller *q)
 {
@@ -278,6 +220,7 @@ static strait_status hold_against(struct roller *q)
     TRY(certify_optimal(q->cx, m, q->last.s->x, q->truth.s->y, q->cx->gap, &cert));
     q->sum.rolling = cert.primal_objective;
     q->sum.excess = cert.primal_residual;
+    TRY(make_plan(q, m, &cert));
 out:
     lp_free(m);
     return st;

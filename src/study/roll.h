@@ -17,6 +17,7 @@
 #define STRAIT_STUDY_ROLL_H
 
 #include "base/table.h"
+#include "explain/plan.h"
 #include "solve/solve.h"
 #include "study/reader.h"
 
@@ -68,6 +69,7 @@ enum roll_table { RT_ROLL, RT_STEPS, RT_SIGNINGS, RT_CHANGES, RT_COST_BY, RT_PRO
 struct roll_result {
     strait_outcome outcome;
     strait_table *table[N_ROLL_TABLE];
+    strait_plan *plan;                     /* what was carried out, with foresight's bound; NULL: there is no end */
 };
 void roll_result_free(struct roll_result *r);
 

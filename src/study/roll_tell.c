@@ -53,6 +53,8 @@ void roll_result_free(struct roll_result *r)
         table_free(r->table[i]);
         r->table[i] = NULL;
     }
+    plan_free(r->plan);
+    r->plan = NULL;
 }
 
 strait_status roll_tables_new(strait_ctx *cx, const strait_case *c, struct roll_result *out)

@@ -44,7 +44,7 @@ static void head(struct page *p, const strait_table *t)
         put_money(&s, foresight);
         str_puts(&s, " with perfect foresight: regret ");
         put_money(&s, table_real(t, "regret", 0));
-        str_printf(&s, " (%.2f %%)", 100 * share + 0.0);
+        str_printf(&s, " (%.2f %%)", fabs(share) < 5e-5 ? 0.0 : 100 * share);
     }
     say(p, &s);
     if (!isnan(table_real(t, "first_plan", 0))) {

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """strait roll against what must hold whatever happened: perfect foresight never costs more, its plan is `strait plan`'s of the
-case with the history written into its tables, a history that was believed changes nothing, steps add up, and what cannot be
-planned is told with its proof.  Small cases with random histories, then the bundled ones."""
+case with the history written into its tables, `strait verify` holds what was carried out against that case, a history that was
+believed changes nothing, steps add up, and what cannot be planned is told with its proof.  Small cases with random histories,
+then the bundled ones."""
 import csv
 import json
 import os
@@ -114,7 +115,8 @@ def written(folder, prices, counts, load):
         return f"{kind} = (" + ", ".join(f'{{ {key}; from = "{d}"; {field} = {v:.17g}; }}' for d, v in zip(WEEKS, values)) + ");\n"
     demands = "demands = (" + ", ".join(f'{{ workload = "chat"; region = "home"; requests = {20000 * f:.17g}; peak = 1.5; from = "{d}"; }}'
                                         for d, f in zip(WEEKS, load)) + ");"
-    return tiny(folder, "written.cfg", demands=demands,
+    (folder / "written").mkdir(exist_ok=True)
+    return tiny(folder / "written", demands=demands,
                 tables=table("prices", 'offer = "strait_rent"', "price", prices) + table("availabilities", 'offer = "strait_rent"', "count", counts))
 
 
@@ -134,7 +136,7 @@ def check_random(folder, seed):
                               history("offers.strait_rent.count", counts, forecast=believe[1]),
                               history("demands.*.requests", load, "times", believe[2])], commit=rng.choice((1, 2, 3)),
                      more=rng.choice(("", "", "ahead = 3;")))
-    p = strait("roll", cfg, "--format", "json", *dashed(TIGHT))
+    p = strait("roll", cfg, "--format", "json", "--plan", folder / "done.json", *dashed(TIGHT))
     plan = strait("plan", written(folder, prices, counts, load), "--format", "json", *dashed(TIGHT))
     if p.returncode not in (0, 1) or plan.returncode not in (0, 1):
         return [f"ended with {p.returncode} and {plan.returncode}: {p.stderr[:200]}"], None
@@ -143,6 +145,12 @@ def check_random(folder, seed):
         return [f"foresight {r['foresight']}, the plan of the written case {best}"], None
     if best is not None and not close(r["foresight"], best):
         return [f"foresight {r['foresight']}, the plan of the written case {best}"], None
+    if p.returncode == 0:
+        v = strait("verify", folder / "written/case.cfg", folder / "done.json", "--format", "csv", *dashed(TIGHT))
+        told = list(csv.DictReader(v.stdout.splitlines()))
+        other = [x for x in told if x["ok"] != "true" and not x["promise"].startswith("input")]
+        if len(told) < 20 or other:
+            return [f"verify: {other[:2]} {v.stderr[:200]}"], None
     if p.returncode == 1:
         return ([] if r["warnings"] and r["proof"] else ["infeasible without a proof"]), None
     return holds(r), r["regret"] / r["foresight"]
@@ -157,7 +165,7 @@ def check_small(folder):
             regrets.append(regret)
     for w in why:
         print("# " + w)
-    verdict(not why, "40 random histories: foresight is the plan of what happened and never costs more, all adds up")
+    verdict(not why, "40 random histories: foresight is the plan of what happened and never costs more, all adds up, verify holds what was carried out")
     verdict(len(regrets) >= 20 and sum(r > 1e-4 for r in regrets) >= 10, f"{sum(r > 1e-4 for r in regrets)} of {len(regrets)} of them have a regret")
 
 
@@ -181,6 +189,21 @@ def check_view(folder):
     (folder / "short.cfg").write_text(text.replace('"case.cfg"', f'"{TOP}/data/cases/policy_shift/case.cfg"') + "ahead = 13;\n", encoding="utf-8")
     r = roll(folder / "short.cfg")
     verdict(r is not None and not holds(r) and r["regret_share"] > 0.1 and r["first_signings"] is None, "a plan that sees a quarter of a year")
+
+
+def check_series(folder):
+    """Tariffs, carbon and power caps, too, are what the case's own tables would have said."""
+    happened = {"tariffs": ("site", "east", "tariff", "tariff", (0.05, 0.2, 0.4, 0.1)), "carbons": ("site", "east", "carbon", "intensity", (100, 900, 500, 50)),
+                "power_caps": ("site", "east", "power_cap", "cap", (60e3, 45e3, 90e3, 50e3))}
+    sets = dashed((*TIGHT, "case.carbon_price=50", "sites.east.power_cap=80000"))
+    tables = "".join(f"{plural} = (" + ", ".join(f'{{ {key} = "{name}"; from = "{d}"; {column} = {float(v)}; }}' for d, v in zip(WEEKS, values)) + ");\n"
+                     for plural, (key, name, _, column, values) in happened.items())
+    tiny(folder)
+    (folder / "written").mkdir(exist_ok=True)
+    plan = json.loads(strait("plan", tiny(folder / "written", tables=tables), "--format", "json", *sets).stdout)["objective"]["value"]
+    before = json.loads(strait("plan", folder / "case.cfg", "--format", "json", *sets).stdout)["objective"]["value"]
+    r = roll(write_roll(folder, [history(f"sites.{name}.{field}", values) for _, name, field, _, values in happened.values()]), *sets)
+    verdict(r is not None and close(r["foresight"], plan) and not holds(r) and not close(plan, before, 1e-3), "tariffs, carbon and power caps")
 
 
 def check_dates(folder):
@@ -274,10 +297,14 @@ def check_outputs(folder):
     verdict(p.returncode in (5, 6), f"a limit leaves no proof: ends with {p.returncode}")
 
 
-def check_bundled():
+def check_bundled(folder):
     for name, case in (("policy_shift", "policy_shift"), ("main", None)):
-        r = roll(TOP / f"data/cases/{name}/roll.cfg")
+        done = folder / "done.json"
+        r = roll(TOP / f"data/cases/{name}/roll.cfg", "--plan", done)
         why = holds(r) if r else ["no answer"]
+        if r and case:
+            verdict(strait("verify", TOP / f"data/cases/{case}/case.cfg", done).returncode == 0
+                    and close(json.loads(done.read_text())["objective"]["value"], r["rolling"]), f"{name}: verify holds what was carried out against the tables")
         if r and case:
             plan = json.loads(strait("plan", TOP / f"data/cases/{case}/case.cfg", "--format", "json").stdout)["objective"]["value"]
             why += [] if close(r["foresight"], plan) else [f"foresight {r['foresight']}, the plan {plan}"]
@@ -289,9 +316,9 @@ def check_bundled():
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for check in (check_believed, check_small, check_view, check_dates, check_infeasible, check_news, check_faults, check_outputs):
+        for check in (check_believed, check_small, check_view, check_series, check_dates, check_infeasible, check_news, check_faults, check_outputs):
             check(folder)
-    check_bundled()
+        check_bundled(folder)
     return 1 if failed else 0
 
 
