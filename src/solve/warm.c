@@ -17,8 +17,8 @@
  * little), pivots of the first half, which makes a third of all, and pivots of both.
  */
 #define WARM_FAR 800
-#define WARM_FIRST_PIVOTS 1000
-#define WARM_PIVOTS 2500
+#define WARM_FIRST_PIVOTS 500
+#define WARM_PIVOTS 1500
 
 struct warm {
     arena *arena;
