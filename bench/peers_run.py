@@ -47,11 +47,12 @@ def number(pattern, words):
 
 
 class Strait:
-    """The whole of it: config and tables to a written plan."""
+    """The whole of it: config and tables to a written plan, in fractions as the peers' answers are, or also in whole units."""
 
-    def __init__(self, command, case, threads, cap):
+    def __init__(self, command, case, threads, cap, rounding):
         self.cap = cap
-        self.command = [command, "plan", case, "--format", "json", "--stats", "--quiet", "--threads", str(threads), "--time-limit", str(cap), "-o"]
+        self.command = [command, "plan", case, "--format", "json", "--stats", "--quiet", "--threads", str(threads), "--time-limit", str(cap),
+                        "--rounding", rounding, "-o"]
 
     def run(self, folder):
         path = os.path.join(folder, "plan.json")
