@@ -206,7 +206,8 @@ STRAIT_API strait_status strait_study_table(strait_ctx *cx, const strait_study *
  * Evaluate every scenario that the store (SQLite) does not have yet and add it, on as many threads as the context says, each
  * proven as by strait_plan_solve; "time_limit" holds for each one.  `option`: n_option of "resume" (the store may be there),
  * "shard=I/N" (scenarios with k mod N = I), "keep=LIST" (of placements, leases, duals; or none; default placements,leases).
- * Table "batch", one row: total, done, optimal, feasible, infeasible, no_plan, error, warm, stopped.  Owned by the caller.
+ * Table "batch", one row: total, done, optimal, feasible, infeasible, no_plan, error, warm, stopped, undone (plans that leave work undone:
+ * their cost includes its penalties).  Owned by the caller.
  * A cancel is no failure: stopped is true, and what was written stays.  STRAIT_EIO: a full disk too; the store is whole.
  */
 STRAIT_API strait_status strait_study_run(strait_ctx *cx, const strait_study *s, const char *store, const char *const *option,
@@ -218,7 +219,7 @@ STRAIT_API strait_status strait_study_run(strait_ctx *cx, const strait_study *s,
 STRAIT_API strait_status strait_study_merge(strait_ctx *cx, const char *out, const char *const *in, size_t n_in,
                                             bool partial) STRAIT_MUST_USE;
 /**
- * What a store comes to, by weight: table "summary" with topic (scenarios, cost, hours, placement, lease, driver, clash),
+ * What a store comes to, by weight: table "summary" with topic (scenarios, cost, unmet, hours, placement, lease, driver, clash),
  * name, measure, value, unit.  Owned by the caller.
  */
 STRAIT_API strait_status strait_study_summary(strait_ctx *cx, const char *store, strait_table **out) STRAIT_MUST_USE;

@@ -152,14 +152,15 @@ static strait_status tell(strait_ctx *cx, const struct batch_counts *n, strait_t
     static const struct column_def def[] = {
         {"total", STRAIT_INT, ""}, {"done", STRAIT_INT, ""}, {"optimal", STRAIT_INT, ""}, {"feasible", STRAIT_INT, ""},
         {"infeasible", STRAIT_INT, ""}, {"no_plan", STRAIT_INT, ""}, {"error", STRAIT_INT, ""}, {"warm", STRAIT_INT, ""},
-        {"stopped", STRAIT_BOOL, ""}, {NULL, STRAIT_TEXT, NULL},
+        {"stopped", STRAIT_BOOL, ""}, {"undone", STRAIT_INT, ""}, {NULL, STRAIT_TEXT, NULL},
     };
     strait_table *t = NULL;
     strait_status st = table_new(&t, "batch", def);
 
     if (st == STRAIT_OK)
         st = table_add(t, (int64_t)n->total, (int64_t)n->done, (int64_t)n->optimal, (int64_t)n->feasible, (int64_t)n->infeasible,
-                       (int64_t)n->no_plan, (int64_t)n->error, (int64_t)n->warm, (int)(n->stopped && n->done < n->total));
+                       (int64_t)n->no_plan, (int64_t)n->error, (int64_t)n->warm, (int)(n->stopped && n->done < n->total),
+                       (int64_t)n->undone);
     if (st != STRAIT_OK) {
         table_free(t);
         return cx_nomem(cx);

@@ -10,12 +10,19 @@ static int usage(const char *text)
     return END_USAGE;
 }
 
-static int64_t count(const strait_table *t, const char *name)
+static const void *column(const strait_table *t, const char *name)
 {
     for (size_t i = 0; i < strait_table_cols(t); i++)
         if (strcmp(strait_table_col_name(t, i), name) == 0)
-            return *(const int64_t *)strait_table_col_data(t, i);
-    return 0;
+            return strait_table_col_data(t, i);
+    return NULL;
+}
+
+static int64_t count(const strait_table *t, const char *name)
+{
+    const int64_t *v = column(t, name);
+
+    return v ? *v : 0;
 }
 
 static int end_of_batch(const strait_table *t)
@@ -43,6 +50,18 @@ static size_t options(const struct session *s, char shard[64], char keep[64], co
     return n;
 }
 
+/* What a reader of the counts must not miss. */
+static void tell(const struct session *s, const strait_table *t)
+{
+    if (s->quiet)
+        return;
+    if (count(t, "done") < count(t, "total"))
+        say("stopped; the same line%s goes on", s->resume ? "" : " with --resume");
+    if (count(t, "undone") > 0)
+        say("%lld of %lld scenarios leave work undone, and their cost includes its penalties; see topic unmet of strait batch --summary %s",
+            (long long)count(t, "undone"), (long long)count(t, "done"), s->store);
+}
+
 static int run(struct session *s)
 {
     char shard[64], keep[64];
@@ -58,8 +77,10 @@ static int run(struct session *s)
         st = strait_study_run(s->cx, study, s->store, option, n, &t);
         end = st == STRAIT_OK ? deliver(s, render_table, t) : failed(s, st);
     }
-    if (end == END_OK)
+    if (end == END_OK) {
+        tell(s, t);
         end = end_of_batch(t);
+    }
     strait_table_free(t);
     strait_study_free(study);
     return end;
@@ -75,12 +96,26 @@ static int merge(struct session *s)
     return st == STRAIT_OK ? END_OK : failed(s, st);
 }
 
+/* scenarios NAME count */
+static double scenarios(const strait_table *t, const char *name)
+{
+    const char *const *topic = column(t, "topic"), *const *of = column(t, "name"), *const *measure = column(t, "measure");
+    const double *value = column(t, "value");
+
+    for (size_t i = 0; i < strait_table_rows(t); i++)
+        if (strcmp(topic[i], "scenarios") == 0 && strcmp(of[i], name) == 0 && strcmp(measure[i], "count") == 0)
+            return value[i];
+    return 0;
+}
+
 static int summary(struct session *s)
 {
     strait_table *t = NULL;
     strait_status st = strait_study_summary(s->cx, s->summary, &t);
     int end = st == STRAIT_OK ? deliver(s, render_table, t) : failed(s, st);
 
+    if (end == END_OK && scenarios(t, "missing") > 0 && !s->quiet)
+        say("%s: %.0f of %.0f scenarios are missing; all that is told is of the others", s->summary, scenarios(t, "missing"), scenarios(t, "total"));
     strait_table_free(t);
     return end;
 }

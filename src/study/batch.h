@@ -11,8 +11,8 @@ struct batch_options {
     unsigned keep;
 };
 
-/* What is in the store at the end, of the shard's scenarios. */
-struct batch_counts { uint64_t total, done, optimal, feasible, infeasible, no_plan, error, warm; bool stopped; };
+/* What is in the store at the end, of the shard's scenarios; undone: plans that leave work undone. */
+struct batch_counts { uint64_t total, done, optimal, feasible, infeasible, no_plan, error, warm, undone; bool stopped; };
 
 /**
  * Evaluate all scenarios of the shard that the store does not have yet, on cx->threads threads, each with a context and a

@@ -56,7 +56,7 @@ static strait_status write_meta(strait_ctx *cx, struct store *db, const struct s
     strait_status st = STRAIT_OK;
 
     TRY(store_begin(cx, db));
-    TRY(store_run(cx, db, put_meta, "tt", "schema", "strait.store/1"));
+    TRY(store_run(cx, db, put_meta, "tt", "schema", "strait.store/2"));
     TRY(store_run(cx, db, put_meta, "tt", "version", strait_version()));
     TRY(store_run(cx, db, put_meta, "tt", "digest", s->digest));
     TRY(put_number(cx, db, "scenarios", s->n));
@@ -140,6 +140,11 @@ strait_status batch_count(strait_ctx *cx, struct store *db, struct batch_counts 
             if (strcmp(row[i].status, store_text(r, 0)) == 0)
                 *row[i].n = (uint64_t)store_int(r, 1);
     }
+    store_done(r);
+    r = NULL;
+    TRY(store_select(cx, db, "SELECT count(*) FROM scenario WHERE penalty > 0 OR k IN (SELECT k FROM unmet)", &r));
+    TRY(store_next(cx, r, &more));
+    counts->undone = more ? (uint64_t)store_int(r, 0) : 0;
 out:
     store_done(r);
     return st;

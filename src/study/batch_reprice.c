@@ -27,6 +27,7 @@ struct pricer {
     struct sweep_scenario *scenario;    /* of the block at hand */
     double *factor;             /* n x SCENARIO_BLOCK */
     double cost[SCENARIO_BLOCK];
+    double penalty;             /* of the plan: no price moves it */
 };
 
 static struct slots slots_of(const strait_case *c)
@@ -175,7 +176,8 @@ static strait_status write_block(struct pricer *p, size_t n)
 
     TRY(store_begin(p->cx, p->db));
     for (size_t s = 0; s < n; s++) {
-        struct outcome o = {.scenario = p->scenario[s], .status = "feasible", .objective = p->cost[s], .gap = (double)NAN};
+        struct outcome o = {.scenario = p->scenario[s], .status = "feasible", .objective = p->cost[s], .gap = (double)NAN,
+                            .penalty = p->penalty};
         TRY(outcome_store(p->cx, p->db, &o));
     }
     TRY(store_commit(p->cx, p->db));
@@ -187,25 +189,31 @@ out:
 /* The plan itself, once, as scenario -1. */
 static strait_status keep_plan(struct pricer *p)
 {
-    strait_table *placements = NULL, *leases = NULL;
+    struct outcome o = {.placements = NULL};
+    strait_table *unmet = NULL;
     char there[8];
     strait_status st = STRAIT_OK;
 
+    TRY(outcome_unmet(p->cx, p->b->m, p->b->sol->x, &unmet));
+    p->penalty = outcome_penalty(unmet);
     TRY(store_meta(p->cx, p->db, "SELECT 1 FROM meta WHERE key = 'plan'", there, sizeof there));
     if (there[0])
-        return STRAIT_OK;
-    if (p->b->keep & KEEP_PLACEMENTS)
-        TRY(outcome_placements(p->cx, p->b->m, p->b->sol->x, &placements));
+        goto out;
+    if (p->b->keep & KEEP_PLACEMENTS) {
+        TRY(outcome_placements(p->cx, p->b->m, p->b->sol->x, &o.placements));
+        o.unmet = unmet;
+    }
     if (p->b->keep & KEEP_LEASES)
-        TRY(outcome_leases(p->cx, p->b->m, p->b->sol, &leases));
+        TRY(outcome_leases(p->cx, p->b->m, p->b->sol, &o.leases));
     TRY(store_begin(p->cx, p->db));
-    TRY(outcome_store_rows(p->cx, p->db, -1, placements, leases, NULL, NULL));
+    TRY(outcome_store_rows(p->cx, p->db, -1, &o));
     TRY(store_run(p->cx, p->db, "INSERT INTO meta VALUES('plan', 'k = -1')", ""));
     TRY(store_commit(p->cx, p->db));
 out:
     store_rollback(p->db);
-    table_free(placements);
-    table_free(leases);
+    table_free(unmet);
+    table_free(o.placements);
+    table_free(o.leases);
     return st;
 }
 

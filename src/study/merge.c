@@ -46,6 +46,7 @@ static strait_status copy(strait_ctx *cx, struct store *db, const char *path, bo
     static const char *const tables[] = {
         "INSERT INTO main.scenario SELECT * FROM other.scenario", "INSERT INTO main.scenario_input SELECT * FROM other.scenario_input",
         "INSERT OR IGNORE INTO main.placement SELECT * FROM other.placement", "INSERT OR IGNORE INTO main.lease SELECT * FROM other.lease",
+        "INSERT OR IGNORE INTO main.unmet SELECT * FROM other.unmet",
         "INSERT INTO main.dual SELECT * FROM other.dual", "INSERT INTO main.clash SELECT * FROM other.clash",
     };
     strait_status st = STRAIT_OK;

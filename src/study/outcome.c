@@ -69,6 +69,7 @@ void outcome_free(struct outcome *o)
     if (!o)
         return;
     table_free(o->placements);
+    table_free(o->unmet);
     table_free(o->leases);
     table_free(o->duals);
     table_free(o->clash);
@@ -84,7 +85,7 @@ static strait_status outcome_new(strait_ctx *cx, struct outcome **out)
         outcome_free(o);
         return cx_nomem(cx);
     }
-    o->objective = o->gap = (double)NAN;
+    o->objective = o->gap = o->penalty = (double)NAN;
     *out = o;
     return STRAIT_OK;
 }
@@ -145,6 +146,12 @@ static strait_status keep_rows(strait_ctx *cx, const struct origin_plan *b, cons
 
     if (b->keep & KEEP_PLACEMENTS)
         TRY(outcome_placements(cx, w->m, w->sol->x, &o->placements));
+    TRY(outcome_unmet(cx, w->m, w->sol->x, &o->unmet));
+    o->penalty = outcome_penalty(o->unmet);
+    if (!(b->keep & KEEP_PLACEMENTS)) {
+        table_free(o->unmet);
+        o->unmet = NULL;
+    }
     if (b->keep & KEEP_LEASES)
         TRY(outcome_leases(cx, w->m, w->sol, &o->leases));
     if (b->keep & KEEP_DUALS)

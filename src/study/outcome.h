@@ -28,9 +28,10 @@ struct outcome {
     struct sweep_scenario scenario;
     const char *status;         /* optimal, feasible, infeasible, no_plan, error */
     double objective, gap;      /* NaN: none */
+    double penalty;             /* money of undone work in the objective; NaN: no plan */
     bool warm;
     const char *error;          /* NULL: none */
-    strait_table *placements, *leases, *duals, *clash;   /* NULL: not kept */
+    strait_table *placements, *unmet, *leases, *duals, *clash;   /* NULL: not kept; unmet goes with placements */
 };
 
 /** The base as all scenarios see it; borrows s and c.  An outcome of its own is no failure. */
@@ -50,6 +51,9 @@ bool outcome_keeps_rates(strait_ctx *cx, const strait_case *base, const struct s
 
 /* outcome_rows.c */
 strait_status outcome_placements(strait_ctx *cx, const struct lp *m, const double *x, strait_table **out) MUST_USE;
+/* Work that is not done, over the whole horizon: workload, phase, user_region, tokens, penalty; and what its penalties come to. */
+strait_status outcome_unmet(strait_ctx *cx, const struct lp *m, const double *x, strait_table **out) MUST_USE;
+double outcome_penalty(const strait_table *unmet);
 strait_status outcome_leases(strait_ctx *cx, const struct lp *m, const struct solution *s, strait_table **out) MUST_USE;
 strait_status outcome_duals(strait_ctx *cx, const struct lp *m, const struct solution *s, strait_table **out) MUST_USE;
 /* Distinct rows of the proof, then the rules that bar the work in it; its words to `words`. */
@@ -60,7 +64,6 @@ strait_status outcome_digest(strait_ctx *cx, const strait_case *c, char out[65])
 
 /* outcome_store.c: the rows of an outcome into the store. */
 strait_status outcome_store(strait_ctx *cx, struct store *s, const struct outcome *o) MUST_USE;
-strait_status outcome_store_rows(strait_ctx *cx, struct store *s, int64_t k, const strait_table *placements, const strait_table *leases,
-                                 const strait_table *duals, const strait_table *clash) MUST_USE;
+strait_status outcome_store_rows(strait_ctx *cx, struct store *s, int64_t k, const struct outcome *o) MUST_USE;
 
 #endif

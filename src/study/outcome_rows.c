@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the store keeps of a plan: placements over the whole horizon, leases, prices, and what a proof rests on. */
+/* What the store keeps of a plan: placements and undone work over the whole horizon, leases, prices, and what a proof rests on. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,23 +16,30 @@ static const struct column_def placement_def[] = {
     {"cost", STRAIT_REAL, ""}, {NULL, STRAIT_TEXT, NULL},
 };
 
-enum { N_PLACE = 6 };   /* columns that say where: all rows of a plan that differ in the period alone are one */
+static const struct column_def unmet_def[] = {
+    {"workload", STRAIT_TEXT, ""}, {"phase", STRAIT_TEXT, ""}, {"user_region", STRAIT_TEXT, ""}, {"tokens", STRAIT_REAL, "tokens"},
+    {"penalty", STRAIT_REAL, ""}, {NULL, STRAIT_TEXT, NULL},
+};
 
-/* Placements by place, in the order in which they first appear. */
+/* The first columns say where (all rows of a plan that differ in the period alone are one), the rest are summed. */
+enum { PLACEMENT_WHERE = 6, UNMET_WHERE = 3, MOST_WHERE = 6, MOST_SUMS = 3 };
+
+/* Rows by place, in the order in which they first appear. */
 struct places {
-    const char *const *text[N_PLACE];
-    const double *hours, *tokens, *cost;
+    int n_text, n_amount;
+    const char *const *text[MOST_WHERE];
+    const double *amount[MOST_SUMS];
     size_t n, room;     /* room: of `slot`, a power of 2 */
     size_t *slot;       /* by hash: place + 1 or 0 */
     size_t *first;      /* row of a place that names it */
-    double (*sum)[3];
+    double (*sum)[MOST_SUMS];
 };
 
 static uint64_t hash_of(const struct places *p, size_t row)
 {
     uint64_t h = 14695981039346656037u;     /* FNV-1a */
 
-    for (int col = 0; col < N_PLACE; col++) {
+    for (int col = 0; col < p->n_text; col++) {
         for (const char *s = p->text[col][row] ? p->text[col][row] : ""; *s; s++)
             h = (h ^ (unsigned char)*s) * 1099511628211u;
         h = (h ^ 0xff) * 1099511628211u;
@@ -42,7 +49,7 @@ static uint64_t hash_of(const struct places *p, size_t row)
 
 static bool same_place(const struct places *p, size_t i, size_t j)
 {
-    for (int col = 0; col < N_PLACE; col++) {
+    for (int col = 0; col < p->n_text; col++) {
         const char *a = p->text[col][i], *b = p->text[col][j];
         if (a != b && (!a || !b || strcmp(a, b) != 0))
             return false;
@@ -60,10 +67,8 @@ static void add_up(struct places *p, size_t row)
         p->first[p->n] = row;
         p->slot[at] = ++p->n;
     }
-    double *sum = p->sum[p->slot[at] - 1];
-    sum[0] += p->hours[row];
-    sum[1] += p->tokens[row];
-    sum[2] += p->cost[row];
+    for (int col = 0; col < p->n_amount; col++)
+        p->sum[p->slot[at] - 1][col] += p->amount[col][row];
 }
 
 static void places_close(struct places *p)
@@ -73,30 +78,31 @@ static void places_close(struct places *p)
     mem_free(p->sum);
 }
 
-static strait_status places_open(struct places *p, const strait_table *all)
+static strait_status places_open(struct places *p, const strait_table *all, const struct column_def *def, int n_text)
 {
-    *p = (struct places){.room = 16};
-    for (int col = 0; col < N_PLACE; col++)
-        p->text[col] = table_col(all, placement_def[col].name)->data;
-    p->hours = table_col(all, "accel_hours")->data;
-    p->tokens = table_col(all, "tokens")->data;
-    p->cost = table_col(all, "cost")->data;
+    *p = (struct places){.room = 16, .n_text = n_text};
+    for (int col = 0; col < n_text; col++)
+        p->text[col] = table_col(all, def[col].name)->data;
+    for (const struct column_def *d = def + n_text; d->name; d++)
+        p->amount[p->n_amount++] = table_col(all, d->name)->data;
     while (p->room < 2 * all->n_row)
         p->room *= 2;
     p->slot = mem_calloc(p->room, sizeof *p->slot);
-    p->first = mem_calloc(all->n_row, sizeof *p->first);
-    p->sum = mem_calloc(all->n_row, sizeof *p->sum);
-    return p->slot && p->first && p->sum ? STRAIT_OK : STRAIT_ENOMEM;
+    p->first = mem_calloc(all->n_row + 1, sizeof *p->first);
+    p->sum = mem_calloc(all->n_row + 1, sizeof *p->sum);
+    if (!p->slot || !p->first || !p->sum)
+        return STRAIT_ENOMEM;
+    for (size_t i = 0; i < all->n_row; i++)
+        add_up(p, i);
+    return STRAIT_OK;
 }
 
 /* Over the whole horizon. */
 static strait_status sum_places(const strait_table *all, strait_table *out)
 {
     struct places p;
-    strait_status st = places_open(&p, all);
+    strait_status st = places_open(&p, all, placement_def, PLACEMENT_WHERE);
 
-    for (size_t i = 0; st == STRAIT_OK && i < all->n_row; i++)
-        add_up(&p, i);
     for (size_t i = 0; st == STRAIT_OK && i < p.n; i++) {
         size_t r = p.first[i];
         st = table_add(out, p.text[0][r], p.text[1][r], p.text[2][r], p.text[3][r], p.text[4][r], p.text[5][r],
@@ -125,6 +131,46 @@ out:
     ledger_free(g);
     plan_free(p);
     return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
+}
+
+static strait_status sum_unmet(const strait_table *all, strait_table *out)
+{
+    struct places p;
+    strait_status st = places_open(&p, all, unmet_def, UNMET_WHERE);
+
+    for (size_t i = 0; st == STRAIT_OK && i < p.n; i++) {
+        size_t r = p.first[i];
+        st = table_add(out, p.text[0][r], p.text[1][r], p.text[2][r], p.sum[i][0], p.sum[i][1]);
+    }
+    places_close(&p);
+    return st;
+}
+
+strait_status outcome_unmet(strait_ctx *cx, const struct lp *m, const double *x, strait_table **out)
+{
+    strait_plan *p = NULL;
+    strait_table *t = NULL;
+    strait_status st = STRAIT_OK;
+
+    TRY(plan_new(&p));
+    TRY(explain_unmet(m, x, p->table[PT_UNMET]));
+    TRY(table_new(&t, "unmet", unmet_def));
+    TRY(sum_unmet(p->table[PT_UNMET], t));
+    *out = t;
+    t = NULL;
+out:
+    table_free(t);
+    plan_free(p);
+    return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
+}
+
+double outcome_penalty(const strait_table *unmet)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < unmet->n_row; i++)
+        sum += table_real(unmet, "penalty", i);
+    return sum;
 }
 
 /* Take a table out of a plan that explain fills. */

@@ -26,12 +26,14 @@ struct store_rows { struct store *s; sqlite3_stmt *stmt; };
 static const char schema[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE scenario(k INTEGER PRIMARY KEY NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL, objective REAL, gap REAL,"
-    " warm INTEGER NOT NULL, error TEXT, weight REAL NOT NULL) STRICT;"
+    " warm INTEGER NOT NULL, error TEXT, weight REAL NOT NULL, penalty REAL) STRICT;"
     "CREATE TABLE scenario_input(k INTEGER NOT NULL, i INTEGER NOT NULL, path TEXT NOT NULL, value TEXT NOT NULL,"
     " PRIMARY KEY(k, i)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE placement(k INTEGER NOT NULL, i INTEGER NOT NULL, workload TEXT NOT NULL, phase TEXT NOT NULL, user_region TEXT, offer TEXT NOT NULL,"
     " site TEXT NOT NULL, accelerator TEXT NOT NULL, accel_hours REAL NOT NULL, tokens REAL NOT NULL, cost REAL NOT NULL,"
     " PRIMARY KEY(k, i)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE unmet(k INTEGER NOT NULL, i INTEGER NOT NULL, workload TEXT NOT NULL, phase TEXT NOT NULL, user_region TEXT,"
+    " tokens REAL NOT NULL, penalty REAL NOT NULL, PRIMARY KEY(k, i)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE lease(k INTEGER NOT NULL, i INTEGER NOT NULL, offer TEXT NOT NULL, kind TEXT NOT NULL, sign_by TEXT, start TEXT, \"end\" TEXT,"
     " accelerators REAL NOT NULL, cost REAL NOT NULL, PRIMARY KEY(k, i)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE dual(k INTEGER NOT NULL, i INTEGER NOT NULL, family TEXT NOT NULL, name TEXT NOT NULL, period TEXT, value REAL NOT NULL,"
@@ -212,6 +214,9 @@ static strait_status check_owner(strait_ctx *cx, const char *path, int64_t appli
 {
     if (application != STORE_APPLICATION)
         return cx_fail(cx, STRAIT_EINPUT, "%s: is a SQLite file of another program, not a store of strait batch", path);
+    if (version < STORE_VERSION)    /* what work was undone cannot be made up for */
+        return cx_fail(cx, STRAIT_EINPUT, "%s: is a store of version %lld, which does not tell work left undone; run the sweep into a new one "
+                       "(this program knows version %d)", path, (long long)version, STORE_VERSION);
     if (version != STORE_VERSION)
         return cx_fail(cx, STRAIT_EINPUT, "%s: is a store of version %lld; this program knows version %d", path, (long long)version,
                        STORE_VERSION);

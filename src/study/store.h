@@ -12,7 +12,7 @@
 #include "base/ctx.h"
 
 #define STORE_APPLICATION 0x53747261   /* "Stra" */
-#define STORE_VERSION 1
+#define STORE_VERSION 2   /* 1 had no scenario.penalty and no unmet */
 
 struct store;
 /* NEW: must not be there (an empty file counts as none).  RESUME: may be there, and must be ours.  READ: only read. */
@@ -21,7 +21,7 @@ enum store_mode { STORE_NEW, STORE_RESUME, STORE_READ };
 /**
  * Open a store and take its lock, making its tables where it is new.
  * STRAIT_EIO: cannot be read or written, is locked by another run, is there already; STRAIT_EINPUT: another program's file, or
- * of a later version.  Test: tests/unit/check_store.c
+ * of an earlier or later version.  Test: tests/unit/check_store.c
  */
 strait_status store_open(strait_ctx *cx, const char *path, enum store_mode mode, struct store **out) MUST_USE;
 /* What is not committed is lost.  NULL is fine. */

@@ -2,8 +2,12 @@
 /*
  * What a store comes to, as one long table: topic, name, measure, value, unit.
  *
- *   scenarios  STATUS      count, share (by weight)
- *   cost       all         mean, sd, min, p5, p25, p50, p75, p95, max, cvar95 (mean of the dearest 5 %), at_risk (p95 - mean)
+ *   scenarios  STATUS      count, share (by weight, of those that are there)
+ *   scenarios  total, missing  count: of the sweep, and how many of them the store does not have
+ *   cost       all         mean, sd, min, p5, p25, p50, p75, p95, max, cvar95 (mean of the dearest 5 %), at_risk (p95 - mean),
+ *                          mean_without_penalty
+ *   unmet      all         share of the scenarios with a plan that leave work undone; mean, p95: its penalty over all of these
+ *   unmet      WORKLOAD    share in which some of it is undone, mean_penalty where it is
  *   hours      SITE        mean, sd, p5, p50, p95 over the scenarios with a plan (0 where the site is not used)
  *   placement  W on O      share of these in which workload W runs on offer O, mean hours where it does
  *   lease      OFFER KIND  share in which it is signed, mean accelerators where it is
@@ -20,6 +24,7 @@
 #include "study/drivers.h"
 
 #define HAS_PLAN "status IN ('optimal', 'within_gap', 'feasible')"
+#define UNDONE "(penalty > 0 OR k IN (SELECT k FROM unmet))"
 
 struct weighted { double v, w; };
 struct summing { strait_ctx *cx; struct store *db; strait_table *t; char currency[8]; double planned; };
@@ -112,6 +117,25 @@ out:
     return st;
 }
 
+/* What the sweep has, and what of it the store does not: a run that was stopped, one shard, a partial merge. */
+static strait_status sum_missing(struct summing *s)
+{
+    struct store_rows *r = NULL;
+    strait_status st = STRAIT_OK;
+    bool more;
+
+    TRY(store_select(s->cx, s->db, "SELECT CAST(value AS INTEGER), CAST(value AS INTEGER) - (SELECT count(*) FROM scenario) FROM meta "
+                                   "WHERE key = 'scenarios'", &r));
+    TRY(store_next(s->cx, r, &more));
+    if (more) {
+        TRY(put(s, "scenarios", "total", "count", store_real(r, 0), ""));
+        TRY(put(s, "scenarios", "missing", "count", store_real(r, 1), ""));
+    }
+out:
+    store_done(r);
+    return st;
+}
+
 static strait_status sum_status(struct summing *s)
 {
     struct store_rows *r = NULL;
@@ -133,14 +157,28 @@ out:
     return st;
 }
 
+static double mean_of(const values *v, double total)
+{
+    double mean = 0;
+
+    for (size_t i = 0; i < v->n; i++)
+        mean += v->v[i].w / total * v->v[i].v;
+    return mean;
+}
+
 static strait_status sum_cost(struct summing *s)
 {
-    values v = {0};
-    strait_status st = read_values(s, "SELECT objective, weight FROM scenario WHERE " HAS_PLAN " ORDER BY k", &v);
+    values v = {0}, without = {0};
+    strait_status st = STRAIT_OK;
 
-    if (st == STRAIT_OK)
-        st = put_spread(s, "cost", "all", v.v, v.n, s->planned, s->currency, true);
+    TRY(read_values(s, "SELECT objective, weight FROM scenario WHERE " HAS_PLAN " ORDER BY k", &v));
+    TRY(put_spread(s, "cost", "all", v.v, v.n, s->planned, s->currency, true));
+    TRY(read_values(s, "SELECT objective - penalty, weight FROM scenario WHERE " HAS_PLAN " ORDER BY k", &without));
+    if (s->planned > 0)
+        TRY(put(s, "cost", "all", "mean_without_penalty", mean_of(&without, s->planned), s->currency));
+out:
     VEC_FREE(&v);
+    VEC_FREE(&without);
     return st;
 }
 
@@ -210,6 +248,27 @@ out:
     return st;
 }
 
+static strait_status sum_unmet(struct summing *s)
+{
+    values v = {0}, undone = {0};
+    strait_status st = STRAIT_OK;
+
+    TRY(read_values(s, "SELECT 1, weight FROM scenario WHERE " HAS_PLAN " AND " UNDONE " ORDER BY k", &undone));
+    TRY(put(s, "unmet", "all", "share", mean_of(&undone, s->planned), ""));
+    TRY(read_values(s, "SELECT penalty, weight FROM scenario WHERE " HAS_PLAN " ORDER BY k", &v));
+    TRY(put(s, "unmet", "all", "mean", mean_of(&v, s->planned), s->currency));
+    qsort(v.v, v.n, sizeof *v.v, ascending);
+    TRY(put(s, "unmet", "all", "p95", percentile(v.v, v.n, s->planned, 0.95), s->currency));
+    TRY(sum_often(s, "unmet",
+                  "SELECT a.name, sum(a.w), sum(a.w * a.h) FROM (SELECT p.workload AS name, c.weight AS w, sum(p.penalty) AS h "
+                  "FROM unmet AS p JOIN scenario AS c ON c.k = p.k GROUP BY p.workload, p.k) AS a GROUP BY a.name ORDER BY a.name",
+                  s->planned, "mean_penalty", s->currency));
+out:
+    VEC_FREE(&v);
+    VEC_FREE(&undone);
+    return st;
+}
+
 static strait_status sum_clash(struct summing *s)
 {
     char all[40];
@@ -243,8 +302,10 @@ static strait_status sum_up(struct summing *s)
     strait_status st = STRAIT_OK;
 
     TRY(sum_status(s));
+    TRY(sum_missing(s));
     TRY(sum_cost(s));
     if (s->planned > 0) {
+        TRY(sum_unmet(s));
         TRY(sum_hours(s));
         TRY(sum_often(s, "placement",
                       "SELECT a.name, sum(a.w), sum(a.w * a.h) FROM (SELECT p.workload || ' on ' || p.offer AS name, c.weight AS w, "

@@ -22,7 +22,7 @@ STRAIT = os.environ.get("STRAIT", "build/strait")
 SRC = pathlib.Path(os.environ.get("STRAIT_SRCDIR", ".")).resolve()
 TINY = SRC / "tests/data/tiny/case.cfg"
 KILLS = int(os.environ.get("STRAIT_KILLS", "40"))
-TABLES = ("meta", "scenario", "scenario_input", "placement", "lease", "dual", "clash")
+TABLES = ("meta", "scenario", "scenario_input", "placement", "unmet", "lease", "dual", "clash")
 SWEEP = """base = "%s"; seed = 7; draws = %d;
 scenarios = ( { name = "asis"; probability = 0.8; },
               { name = "dear"; probability = 0.2; set = [ "offers.strait_rent.price*=3" ]; } );
@@ -106,7 +106,7 @@ def names(folder):
     batch(sweep(folder, 1), "--store", folder / "a.sqlite")
     db = sqlite3.connect(folder / "a.sqlite")
     assert db.execute("PRAGMA application_id").fetchone()[0] == 0x53747261
-    assert db.execute("PRAGMA user_version").fetchone()[0] == 1
+    assert db.execute("PRAGMA user_version").fetchone()[0] == 2
     assert len(db.execute("SELECT value FROM meta WHERE key = 'digest'").fetchone()[0]) == 64
     assert not list(folder.glob("*-journal")) and not list(folder.glob("*-wal"))
 
@@ -125,6 +125,87 @@ def as_plan(folder):
         assert row["status"] == "optimal" and row["gap"] <= 1e-6
         warm += row["warm"]
     assert warm > 0, "nothing was solved from the base's basis"
+
+
+UNDONE = """base = "%s"; seed = 5; draws = %d;
+grids = ( { path = "workloads.pretrain.tokens"; times = [ 1, 1.2 ]; } );
+events = ( { name = "cheap"; probability = 0.3; set = [ "workloads.tune.penalty=0.001" ]; },
+           { name = "shed"; probability = 0.4; set = [ "workloads.chat.penalty=0.0001", "demands.*.requests*=1.5" ]; } );
+quantities = ( { name = "price"; path = "offers.*.price"; sigma = 0.2; } );
+"""
+
+
+def value_of(summary):
+    return {tuple(x.split(",")[:3]): float(x.split(",")[3]) for x in summary.splitlines()[1:]}
+
+
+@case("work undone is told: by scenario, by workload, in the summary and on stderr, and equals the plan's")
+def undone(folder):
+    s, store = sweep(folder, 12, UNDONE), folder / "a.sqlite"
+    batch(s, "--store", store, says="scenarios leave work undone")
+    db = sqlite3.connect(store)
+    got = scenarios(store)
+    cut, whole, mixed = 0, 0, 0
+    for k, row in got.items():
+        rows_of = db.execute("SELECT workload, phase, user_region, tokens, penalty FROM unmet WHERE k = ? ORDER BY i", (k,)).fetchall()
+        assert len({r[:3] for r in rows_of}) == len(rows_of), rows_of
+        assert abs(sum(r[4] for r in rows_of) - row["penalty"]) <= 1e-12 * row["objective"], (k, row, rows_of)
+        sets = [a for p, v in db.execute("SELECT path, value FROM scenario_input WHERE k = ? ORDER BY i", (k,))
+                for a in ("--set", f"{p}={v}")]
+        run = subprocess.run([STRAIT, "plan", TINY, "--format", "json", "--rounding", "off", *sets], capture_output=True, text=True, check=True)
+        plan = json.loads(run.stdout)
+        assert abs(plan["cost"]["penalty"] - row["penalty"]) <= 1e-6 * row["objective"], (k, plan["cost"], row)
+        for name in ("tune", "chat"):
+            mine, theirs = (sum(x) for x in ([r[3] for r in rows_of if r[0] == name], [u["tokens"] for u in plan["unmet"] if u["workload"] == name]))
+            assert abs(mine - theirs) <= 1e-6 * max(mine, theirs), (k, name, mine, theirs)
+        cut += bool(rows_of)
+        whole += not rows_of
+        mixed += len(rows_of) > 1
+    assert cut and whole and mixed, (cut, whole, mixed)
+    value = value_of(batch("--summary", store, "--format", "csv"))
+    total = sum(r["weight"] for r in got.values())
+    near = lambda a, b: abs(a - b) <= 1e-9 * max(abs(a), abs(b))
+    mean = sum(r["weight"] * r["penalty"] for r in got.values()) / total
+    assert near(value["unmet", "all", "share"], sum(r["weight"] for r in got.values() if r["penalty"] > 0) / total), value
+    assert near(value["unmet", "all", "mean"], mean)
+    assert near(value["cost", "all", "mean_without_penalty"], value["cost", "all", "mean"] - mean)
+    seen = 0
+    for r in sorted(got.values(), key=lambda r: r["penalty"]):
+        seen += r["weight"]
+        if seen >= 0.95 * total * (1 - 1e-12):
+            assert value["unmet", "all", "p95"] == r["penalty"]
+            break
+    for name in ("tune", "chat"):
+        of = dict(db.execute("SELECT k, sum(penalty) FROM unmet WHERE workload = ? GROUP BY k", (name,)))
+        w = sum(got[k]["weight"] for k in of)
+        assert near(value["unmet", name, "share"], w / total)
+        assert near(value["unmet", name, "mean_penalty"], sum(got[k]["weight"] * p for k, p in of.items()) / w)
+    batch(s, "--store", folder / "b.sqlite", "--keep", "none", says=f"{cut} of {len(got)} scenarios leave work undone")
+    bare = scenarios(folder / "b.sqlite")
+    assert [r["penalty"] for r in bare.values()] == [r["penalty"] for r in got.values()] and not rows(folder / "b.sqlite")["unmet"]
+    assert value_of(batch("--summary", folder / "b.sqlite", "--format", "csv"))["unmet", "all", "share"] == value["unmet", "all", "share"]
+
+
+@case("a sweep without undone work says nothing of it, and the penalty of a plan that is priced again stays")
+def undone_or_not(folder):
+    s = sweep(folder, text=f'base = "{TINY}"; grids = ( {{ path = "offers.*.price"; times = [ 1, 2 ]; }} );')
+    run = subprocess.run([STRAIT, "batch", s, "--store", folder / "a.sqlite"], capture_output=True, text=True, check=True)
+    assert "undone" not in run.stderr and [r["penalty"] for r in scenarios(folder / "a.sqlite").values()] == [0, 0]
+    assert value_of(batch("--summary", folder / "a.sqlite", "--format", "csv"))["unmet", "all", "share"] == 0
+    s.write_text(s.read_text() + ' evaluate = "reprice"; set = [ "workloads.tune.penalty=0.001", "offers.east_own.count=64", "workloads.pretrain.tokens=4e11" ];')
+    batch(s, "--store", folder / "b.sqlite", says="2 of 2 scenarios leave work undone")
+    first, second = scenarios(folder / "b.sqlite").values()
+    assert first["penalty"] == second["penalty"] > 0 and first["objective"] < second["objective"]
+    assert [(r[0], r[-1]) for r in rows(folder / "b.sqlite")["unmet"]] == [(-1, first["penalty"])]
+
+
+@case("a plan that does no work at all is a row as any other")
+def nothing_done(folder):
+    s = sweep(folder, text=f'''base = "{TINY}"; scenarios = ( {{ name = "none"; set = [ "workloads.pretrain.penalty=1e-6",
+      "workloads.tune.penalty=1e-6", "workloads.chat.penalty=1e-9" ]; }} );''')
+    batch(s, "--store", folder / "a.sqlite", says="1 of 1 scenarios")
+    whole = rows(folder / "a.sqlite")
+    assert not whole["placement"] and {r[2] for r in whole["unmet"]} == {"pretrain", "tune", "chat"}, whole
 
 
 @case(f"{KILLS} kills at random moments lose nothing that was committed, and --resume ends equal")
@@ -154,12 +235,17 @@ def kills(folder):
 @case("SIGINT ends with 5, and --resume goes on")
 def stop(folder):
     s = sweep(folder, 3000)
-    run = subprocess.Popen([STRAIT, "batch", s, "--store", folder / "a.sqlite"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run = subprocess.Popen([STRAIT, "batch", s, "--store", folder / "a.sqlite"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     time.sleep(1.5)
     run.send_signal(signal.SIGINT)
-    assert run.wait(30) == 5, run.returncode
+    words = run.communicate(timeout=30)[1]
+    assert run.returncode == 5 and "stopped; the same line with --resume goes on" in words, (run.returncode, words)
     n = len(scenarios(folder / "a.sqlite"))
     assert 0 < n < 18000, n
+    says = subprocess.run([STRAIT, "batch", "--summary", folder / "a.sqlite", "--format", "csv"], capture_output=True, text=True, check=True)
+    assert f"{18000 - n} of 18000 scenarios are missing" in says.stderr, says.stderr
+    value = value_of(says.stdout)
+    assert value["scenarios", "total", "count"] == 18000 and value["scenarios", "missing", "count"] == 18000 - n, value
 
 
 @case("a full disk ends with 7, the store is whole, and --resume goes on")
@@ -205,10 +291,13 @@ def foreign(folder):
         assert path.read_bytes() == was, f"{path} was changed"
     batch(s, "--store", folder / "a.sqlite")
     batch(s, "--store", folder / "a.sqlite", code=7, says="is there already")
-    db = sqlite3.connect(folder / "a.sqlite")
-    db.execute("PRAGMA user_version = 2")
-    db.close()
-    batch(s, "--store", folder / "a.sqlite", "--resume", code=3, says="version 2")
+    for version, says in ((3, "version 3"), (1, "version 1, which does not tell work left undone")):
+        db = sqlite3.connect(folder / "a.sqlite")
+        db.execute(f"PRAGMA user_version = {version}")
+        db.close()
+        batch(s, "--store", folder / "a.sqlite", "--resume", code=3, says=says)
+        batch("--summary", folder / "a.sqlite", code=3, says=says)
+        batch("--merge", folder / "m.sqlite", folder / "a.sqlite", code=3, says=says)
     batch(s, "--store", folder, code=7, says="not a regular file")
     batch("--summary", folder / "none.sqlite", code=7)
 
@@ -235,6 +324,7 @@ def merging(folder):
     assert not list(folder.glob("m.sqlite*"))
     batch("--merge", out, b, "--partial")
     assert len(scenarios(out)) == 6
+    batch("--summary", out, says="6 of 12 scenarios are missing")
     batch("--merge", out, a, b, code=7, says="is there already")
 
 

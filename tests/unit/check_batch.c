@@ -82,6 +82,7 @@ static void run(const char *store, const char *threads, const char *const *optio
     ck_assert_int_eq(cell(t, "done"), 24);
     ck_assert_int_eq(cell(t, "optimal"), 24);
     ck_assert_int_eq(cell(t, "stopped"), 0);
+    ck_assert_int_eq(cell(t, "undone"), 0);
     strait_table_free(t);
 }
 
