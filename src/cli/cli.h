@@ -45,14 +45,16 @@ struct verb {
 /* Bits of verb.flags, one for each option of options.c. */
 enum {
     FLAG_FORMAT = 1, FLAG_OUT = 2, FLAG_CASE = 4,   /* FLAG_CASE: --set, --scenario, --strict */
-    FLAG_SOLVE = 8,                                 /* --threads ... --stats */
+    FLAG_SOLVE = 8,                                 /* --threads ... --engine */
     FLAG_TO = 16,
     FLAG_POINTS = 32,                               /* --points, --rates */
     FLAG_ROWS = 64,                                 /* --rows, --rates, --report */
     FLAG_IMPORT = 128,                              /* --regions ... --kind */
     FLAG_SET = 256,                                 /* --set */
     FLAG_BATCH = 512,                               /* --store, --resume, --shard, --keep, --merge, --partial, --summary */
-    FLAG_ROLL = 1024                                /* --plan */
+    FLAG_ROLL = 1024,                               /* --plan */
+    FLAG_PLAN = 2048,                               /* --rounding, --baseline */
+    FLAG_STATS = 4096                               /* --stats */
 };
 
 /* One run of the command: what was asked, and the context it is done with. */

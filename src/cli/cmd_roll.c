@@ -113,10 +113,8 @@ int cmd_roll(struct session *s)
 {
     struct made m = {{NULL}, NULL, STRAIT_NO_PLAN};
     strait_status st;
-    int end = s->baseline ? END_USAGE : spare_arguments(s);
+    int end = spare_arguments(s);
 
-    if (s->baseline)
-        say("roll takes no --baseline; see strait help roll");
     if (end != END_OK)
         return end;
     st = strait_roll(s->cx, s->arg[0], s->set, s->n_set, &m.outcome, m.v, &m.plan);

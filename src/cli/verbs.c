@@ -11,7 +11,7 @@ static const struct verb verbs[] = {
     {"estimate", cmd_estimate, 1, READS | FLAG_POINTS, "CASE", "how fast each workload runs on each offer, and at what cost",
      "One row per workload, phase and offer; where it cannot run, the reason.  With --points: one\n"
      "row per published measurement in ROWS.csv, predicted without a look at what was measured.\n", false},
-    {"plan", cmd_plan, 1, READS | FLAG_SOLVE, "CASE", "the certified least-cost plan",
+    {"plan", cmd_plan, 1, READS | FLAG_SOLVE | FLAG_PLAN | FLAG_STATS, "CASE", "the certified least-cost plan",
      "Prints the plan on one page.  -o json:PATH and -o csv:DIR write all of it: one document,\n"
      "or one table a file.  --format csv without -o writes the placements.\n", false},
     {"verify", cmd_verify, 2, READS, "CASE PLAN.json", "re-derive every promise of a plan from the case",
@@ -22,7 +22,8 @@ static const struct verb verbs[] = {
      "of cost and hours, what is placed and leased how often, and what drives the cost.\n"
      "Ends with 0 when every scenario has an outcome, 5 stopped, 8 some are recorded as errors.\n"
      "--time-limit holds for each scenario.  doc/BATCH.md tells the keys of a sweep and the tables of a store.\n", false},
-    {"roll", cmd_roll, 1, FLAG_FORMAT | FLAG_OUT | FLAG_SET | FLAG_SOLVE | FLAG_ROLL, "ROLL.cfg", "plan, commit, move on; beside perfect foresight",
+    {"roll", cmd_roll, 1, FLAG_FORMAT | FLAG_OUT | FLAG_SET | FLAG_SOLVE | FLAG_STATS | FLAG_ROLL, "ROLL.cfg",
+     "plan, commit, move on; beside perfect foresight",
      "Plans, commits the first periods, sees what happened (histories of prices, availability and\n"
      "demand, news of rules) and plans again, until the horizon's end; and says what knowing all of\n"
      "it from the start would have saved.  -o json:PATH writes all of it, -o csv:DIR a table a file.\n"

@@ -56,6 +56,21 @@ ends 2 "$STRAIT" check "$TINY" --gap 0.1
 says 'check takes no --gap'
 ends 2 "$STRAIT" plan "$TINY" --points x
 says 'plan takes no --points'
+for option in '--baseline x' '--rounding on' --stats; do     # what a verb cannot use it does not take, and does not list
+    ends 2 "$STRAIT" batch "$TINY" --store none.sqlite $option
+    says "batch takes no ${option%% *}; see strait help batch"
+done
+for option in '--baseline x' '--rounding on'; do
+    ends 2 "$STRAIT" roll "$TINY" $option
+    says "roll takes no ${option%% *}; see strait help roll"
+done
+for option in --baseline --rounding; do
+    "$STRAIT" help plan | grep -q -e "$option" || fault "help plan does not list $option"
+    ! "$STRAIT" help batch | grep -q -e "$option" || fault "help batch lists $option"
+    ! "$STRAIT" help roll | grep -q -e "$option" || fault "help roll lists $option"
+done
+"$STRAIT" help roll | grep -q -e --stats || fault 'help roll does not list --stats'
+! "$STRAIT" help batch | grep -q -e --stats || fault 'help batch lists --stats'
 ends 2 "$STRAIT" plan "$TINY" --format xml
 says 'table, json, csv'
 ends 2 "$STRAIT" plan "$TINY" --set
