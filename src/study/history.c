@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
+#include "base/str.h"
 #include "input/csv.h"
 #include "input/file.h"
 
@@ -59,6 +60,7 @@ out:
 /* ---- the table ---- */
 
 #define NOWHERE SIZE_MAX
+#define COLUMNS_TOLD 160     /* characters of the names of columns in a fault */
 
 struct table {
     const struct reader *rd;
@@ -80,6 +82,22 @@ static strait_status whole_fault(struct table *t, const char *allowed, const cha
     return cx_fault(t->rd->cx, SEV_ERROR, t->r.file, 1, t->r.key, NULL, allowed, "%s", what);
 }
 
+/* Told with the columns there are; of a wide file with the first of them. */
+static strait_status no_column(struct table *t, const char *name)
+{
+    str all = {0};
+    strait_status st;
+
+    str_puts(&all, "the name of a column");
+    for (size_t i = 0; i < t->r.cell.n && all.n < COLUMNS_TOLD; i++)
+        str_printf(&all, "%s%.*s", i ? ", " : ": ", (int)strcspn(t->r.cell.v[i], "["), t->r.cell.v[i]);
+    if (all.n >= COLUMNS_TOLD)
+        str_puts(&all, ", ...");
+    st = all.failed ? cx_nomem(t->rd->cx) : fault(t, t->r.key, name, all.s, "there is no such column");
+    str_free(&all);
+    return st;
+}
+
 /* Where the column is in the header; "price[USD/h]" is called price. */
 static strait_status find_column(struct table *t, const char *name, size_t *at)
 {
@@ -91,7 +109,7 @@ static strait_status find_column(struct table *t, const char *name, size_t *at)
             return STRAIT_OK;
     }
     *at = NOWHERE;
-    return fault(t, t->r.key, name, "the name of a column", "there is no such column");
+    return no_column(t, name);
 }
 
 static strait_status read_header(struct table *t)

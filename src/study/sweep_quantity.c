@@ -117,6 +117,7 @@ out:
 strait_status sweep_read_quantity(const struct reader *r, const struct reader_group *q, void *to)
 {
     static const char *const known[] = {"name", "path", "sigma", "spread", "history", "column", "as", "weight", "since", "until", "joint", "of", "ahead"};
+    static const char one_way[] = "one of sigma, spread and history, or sigma = \"fitted\" with a history";
     struct sweep_quantity *out = to;
     const struct cfg_node *v, *sigma = reader_member(q, "sigma"), *spread = reader_member(q, "spread"), *history = reader_member(q, "history");
     bool fitted = sigma && sigma->shape == CFG_SCALAR && sigma->type == CFG_STRING && strcmp(sigma->text, "fitted") == 0;
@@ -132,8 +133,11 @@ strait_status sweep_read_quantity(const struct reader *r, const struct reader_gr
         TRY(reader_take_list(r, q, v, false, "", &out->path));
     else
         TRY(reader_missing(r, q, "path", "a path as --set takes it, or several"));
-    if ((sigma != NULL) + (spread != NULL) + (history != NULL && !fitted) != 1)
-        TRY(reader_missing(r, q, "sigma, spread or history", "one of the three, or sigma = \"fitted\" with a history"));
+    int ways = (sigma != NULL) + (spread != NULL) + (history != NULL && !fitted);
+    if (ways == 0)
+        TRY(reader_missing(r, q, "sigma, spread or history", one_way));
+    else if (ways > 1)
+        TRY(reader_fault(r, q->path, spread ? spread : history, one_way, "is one too many"));
     else if (fitted)
         TRY(read_fitted(r, q, out));
     else
