@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/str.h"
 #include "study/batch.h"
 
 static const char put_meta[] = "INSERT INTO meta VALUES(?,?)";
@@ -50,6 +51,75 @@ out:
     return st;
 }
 
+/* ---- whose a path is ---- */
+
+/* The length of the path in "path=value", "path*=value", "path+=value". */
+static size_t path_length(const char *text)
+{
+    size_t n = strcspn(text, "=");
+
+    return text[n] == '=' && n > 0 && strchr("*+", text[n - 1]) ? n - 1 : n;
+}
+
+static bool has_path(const struct name_list *l, const char *path, size_t n)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (path_length(l->v[i]) == n && strncmp(l->v[i], path, n) == 0)
+            return true;
+    return false;
+}
+
+/* How many parts of the sweep set the path: where it is one, what moves it has its name. */
+static size_t setters(const struct sweep *s, const char *path, size_t n)
+{
+    size_t sum = 0;
+
+    for (size_t i = 0; i < s->named.n; i++)
+        sum += has_path(&s->named.v[i].set.set, path, n);
+    for (size_t i = 0; i < s->grid.n; i++)
+        sum += has_path(&s->grid.v[i].path, path, n);
+    for (size_t i = 0; i < s->event.n; i++)
+        sum += has_path(&s->event.v[i].set.set, path, n) || has_path(&s->event.v[i].otherwise.set, path, n);
+    for (size_t i = 0; i < s->quantity.n; i++)
+        sum += has_path(&s->quantity.v[i].path, path, n);
+    return sum;
+}
+
+static strait_status put_paths(strait_ctx *cx, struct store *db, const struct sweep *s, const char *what, const char *name, const struct name_list *l)
+{
+    strait_status st = STRAIT_OK;
+    str key = {0};
+
+    for (size_t i = 0; i < l->n && name; i++) {
+        size_t n = path_length(l->v[i]);
+        if (setters(s, l->v[i], n) != 1)
+            continue;
+        key.n = 0;
+        str_printf(&key, "%s of %.*s", what, (int)n, l->v[i]);
+        if (key.failed)
+            TRY(cx_nomem(cx));
+        TRY(store_run(cx, db, "INSERT OR IGNORE INTO meta VALUES(?,?)", "tt", key.s, name));
+    }
+out:
+    str_free(&key);
+    return st;
+}
+
+/* For the drivers of a summary. */
+static strait_status put_names(strait_ctx *cx, struct store *db, const struct sweep *s)
+{
+    strait_status st = STRAIT_OK;
+
+    for (size_t i = 0; i < s->quantity.n; i++)
+        TRY(put_paths(cx, db, s, "quantity", s->quantity.v[i].name, &s->quantity.v[i].path));
+    for (size_t i = 0; i < s->event.n; i++) {
+        TRY(put_paths(cx, db, s, "event", s->event.v[i].name, &s->event.v[i].set.set));
+        TRY(put_paths(cx, db, s, "event", s->event.v[i].name, &s->event.v[i].otherwise.set));
+    }
+out:
+    return st;
+}
+
 static strait_status write_meta(strait_ctx *cx, struct store *db, const struct sweep *s, const strait_case *c, const char *shard,
                                 const char *keep)
 {
@@ -67,6 +137,7 @@ static strait_status write_meta(strait_ctx *cx, struct store *db, const struct s
     TRY(store_run(cx, db, put_meta, "tt", "currency", c->settings.currency));
     TRY(put_number(cx, db, "price_year", (uint64_t)c->settings.price_year));
     TRY(put_fitted(cx, db, s));
+    TRY(put_names(cx, db, s));
     TRY(store_commit(cx, db));
 out:
     return st;

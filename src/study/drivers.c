@@ -9,6 +9,7 @@
 #include "linalg/linalg.h"
 
 #define COLUMNS_MOST 400
+#define NOISE 1e-9          /* of the mean cost: a lesser effect is the regression's rounding */
 
 struct fitting {
     strait_ctx *cx;
@@ -17,7 +18,7 @@ struct fitting {
     size_t n;                   /* scenarios with a plan */
     double *y, *w;              /* cost, weight */
     int64_t *k;
-    struct { const char **v; size_t n, cap; } name;
+    struct { const char **v; size_t n, cap; } name, label;  /* label: what it is called, by its quantity or event */
     struct { double **v; size_t n, cap; } column;    /* n long each */
 };
 
@@ -51,14 +52,15 @@ out:
 }
 
 /* A new column, all `fill`. */
-static double *add_column(struct fitting *f, const char *name, double fill)
+static double *add_column(struct fitting *f, const char *name, const char *label, double fill)
 {
     double *v = arena_alloc(f->a, f->n, sizeof *v);
-    const char *copy = arena_strdup(f->a, name);
+    const char *copy = arena_strdup(f->a, name), *called = arena_strdup(f->a, label);
 
     for (size_t i = 0; v && i < f->n; i++)
         v[i] = fill;
-    if (!v || !copy || VEC_PUSH(&f->column, v) != STRAIT_OK || VEC_PUSH(&f->name, copy) != STRAIT_OK)
+    if (!v || !copy || !called || VEC_PUSH(&f->column, v) != STRAIT_OK || VEC_PUSH(&f->name, copy) != STRAIT_OK
+        || VEC_PUSH(&f->label, called) != STRAIT_OK)
         return NULL;
     return v;
 }
@@ -89,24 +91,37 @@ static bool number_of(const char *text, double *v)
     return *end == '\0' && isfinite(*v);
 }
 
-static double *column_named(struct fitting *f, const char *name, double fill)
+static double *column_named(struct fitting *f, const char *name, const char *label, double fill)
 {
     for (size_t i = 0; i < f->name.n; i++)
         if (strcmp(f->name.v[i], name) == 0)
             return f->column.v[i];
-    return f->column.n < COLUMNS_MOST ? add_column(f, name, fill) : NULL;
+    return f->column.n < COLUMNS_MOST ? add_column(f, name, label, fill) : NULL;
 }
 
-/* Rows: k, path, value, and whether the path has a factor (or a number) in every scenario. */
+/* A quantity by its name, an event by its own and what it sets: the same path may also be set where it does not happen. */
+static void call(str *out, const char *name, const char *path, const char *quantity, const char *event)
+{
+    out->n = 0;
+    if (quantity)
+        str_printf(out, "%s%s", quantity, name + strlen(path));
+    else if (event)
+        str_printf(out, "%s: %s", event, name);
+    else
+        str_puts(out, name);
+}
+
+/* Rows: k, path, value, whether the path has a factor (or a number) in every scenario, and whose it is. */
 static strait_status read_inputs(struct fitting *f)
 {
     static const char query[] =
-        "SELECT i.k, i.path, i.value, p.n FROM scenario_input AS i JOIN (SELECT path, "
+        "SELECT i.k, i.path, i.value, p.n, q.value, e.value FROM scenario_input AS i JOIN (SELECT path, "
         "CASE WHEN min(value GLOB '[*][0-9]*') = 1 THEN 2 WHEN min(value GLOB '[0-9]*' AND value NOT GLOB '*-*-*') = 1 AND "
         "count(DISTINCT k) = (SELECT count(*) FROM scenario) THEN 1 ELSE 0 END AS n FROM scenario_input GROUP BY path) AS p "
-        "ON p.path = i.path ORDER BY i.path, i.k, i.i";
+        "ON p.path = i.path LEFT JOIN meta AS q ON q.key = 'quantity of ' || i.path LEFT JOIN meta AS e ON e.key = 'event of ' || i.path "
+        "ORDER BY i.path, i.k, i.i";
     struct store_rows *r = NULL;
-    str name = {0};
+    str name = {0}, label = {0};
     strait_status st = STRAIT_OK;
     bool more;
 
@@ -126,17 +141,31 @@ static strait_status read_inputs(struct fitting *f)
             kind = 0;
             str_printf(&name, "=%s", store_text(r, 2));
         }
-        if (name.failed)
+        if (!name.failed)
+            call(&label, name.s, store_text(r, 1), store_text(r, 4), store_text(r, 5));
+        if (name.failed || label.failed)
             TRY(cx_nomem(f->cx));
-        column = column_named(f, name.s, kind == 2 ? 1 : 0);
+        column = column_named(f, name.s, label.s, kind == 2 ? 1 : 0);
         if (!column)
             continue;
         column[row] = kind == 2 ? column[row] * v : kind == 1 ? v : 1;
     }
 out:
     str_free(&name);
+    str_free(&label);
     store_done(r);
     return st;
+}
+
+static double mean_cost(const struct fitting *f)
+{
+    double total = 0, sum = 0;
+
+    for (size_t i = 0; i < f->n; i++) {
+        total += f->w[i];
+        sum += f->w[i] * f->y[i];
+    }
+    return total > 0 ? sum / total : 0;
 }
 
 /* Weighted: mean 0; the standard deviation, 0 when it does not move. */
@@ -182,12 +211,14 @@ static void keep_different(struct fitting *f, double *sd)
             continue;
         f->column.v[n] = f->column.v[j];
         f->name.v[n] = f->name.v[j];
+        f->label.v[n] = f->label.v[j];
         sd[n++] = s;
     }
-    f->column.n = f->name.n = n;
+    f->column.n = f->name.n = f->label.n = n;
 }
 
-static strait_status regress(struct fitting *f, const double *sd, double sd_y, struct drivers *d)
+/* mean: of the cost, before it was centered. */
+static strait_status regress(struct fitting *f, const double *sd, double sd_y, double mean, struct drivers *d)
 {
     size_t n = f->column.n;
     double *a = mem_calloc(f->n * n, sizeof *a), *b = mem_calloc(f->n, sizeof *b);
@@ -206,7 +237,9 @@ static strait_status regress(struct fitting *f, const double *sd, double sd_y, s
         d->v = arena_alloc(d->arena, n, sizeof *d->v);
         d->n = d->v ? n : 0;
         for (size_t j = 0; j < d->n; j++) {
-            d->v[j] = (struct driver){f->name.v[j], b[j] * sd_y, b[j] * correlation(f, f->column.v[j], f->y)};
+            d->v[j] = (struct driver){f->label.v[j], b[j] * sd_y, b[j] * correlation(f, f->column.v[j], f->y)};
+            if (fabs(d->v[j].effect) < NOISE * fabs(mean))
+                d->v[j].effect = d->v[j].share = 0;
             d->r2 += d->v[j].share;
         }
     }
@@ -234,7 +267,7 @@ strait_status drivers_fit(strait_ctx *cx, struct store *db, struct drivers **out
 {
     struct drivers *d = mem_calloc(1, sizeof *d);
     struct fitting f = {.cx = cx, .db = db};
-    double *sd, sd_y;
+    double *sd, sd_y, mean;
     strait_status st = STRAIT_OK;
 
     if (!d || !(d->arena = arena_new())) {
@@ -248,15 +281,17 @@ strait_status drivers_fit(strait_ctx *cx, struct store *db, struct drivers **out
     if (!sd)
         TRY(cx_nomem(cx));
     keep_different(&f, sd);
+    mean = mean_cost(&f);
     sd_y = f.n > 0 ? center(&f, f.y) : 0;
     if (sd_y > 0 && f.column.n > 0 && f.n > f.column.n + 1)
-        TRY(regress(&f, sd, sd_y, d));
+        TRY(regress(&f, sd, sd_y, mean, d));
     if (d->n > 1)
         qsort(d->v, d->n, sizeof *d->v, by_share);
     *out = d;
     d = NULL;
 out:
     VEC_FREE(&f.name);
+    VEC_FREE(&f.label);
     VEC_FREE(&f.column);
     drivers_free(d);
     return st;

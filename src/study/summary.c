@@ -11,7 +11,7 @@
  *   hours      SITE        mean, sd, p5, p50, p95 over the scenarios with a plan (0 where the site is not used)
  *   placement  W on O      share of these in which workload W runs on offer O, mean hours where it does
  *   lease      OFFER KIND  share in which it is signed, mean accelerators where it is
- *   driver     PATH        effect: change of cost when the input is one standard deviation higher; share: of the cost's variance
+ *   driver     INPUT       effect: change of cost when the input is one standard deviation higher; share: of the cost's variance
  *   clash      RULE        share of the infeasible scenarios in whose proof it is
  */
 #include <math.h>

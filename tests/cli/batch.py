@@ -393,6 +393,27 @@ def summed(folder):
     assert value["placement", "pretrain on east_own", "share"] == 1
 
 
+@case("drivers are called by their quantity or event, and an effect that is rounding is 0")
+def drivers(folder):
+    s = sweep(folder, text=f'''base = "{TINY}"; draws = 40; seed = 3;
+      scenarios = ( {{ name = "asis"; probability = 0.8; }}, {{ name = "hot"; probability = 0.2; set = [ "sites.east.pue*=1.05" ]; }} );
+      events = ( {{ name = "cut"; probability = 0.3; set = [ "rules.residency.enabled=false" ]; otherwise = [ "rules.residency.enabled=true" ]; }} );
+      quantities = ( {{ name = "load"; path = "demands.*.requests"; spread = 0.25; }}, {{ name = "heat"; path = "sites.east.pue"; spread = 0.05; }},
+        {{ name = "idle"; path = "offers.strait_rent.price"; sigma = 0.2; }},
+        {{ name = "price"; path = [ "offers.strait_lease.price", "sites.*.tariff" ]; sigma = 0.2; }} );''')
+    batch(s, "--store", folder / "a.sqlite", "--threads", "2")
+    value = value_of(batch("--summary", folder / "a.sqlite", "--format", "csv"))
+    names = {k[1] for k in value if k[0] == "driver"} - {"all"}
+    event = [n for n in names if n.startswith("cut: rules.residency.enabled=")]
+    assert names - set(event) == {"load", "price", "idle", "sites.east.pue"} and len(event) == 1, names     # two parts move the pue
+    assert value["driver", "price", "effect"] > 0
+    s.write_text(f'''base = "{TINY}"; draws = 40; quantities = ( {{ name = "power"; path = "sites.*.tariff"; spread = 0.1; }},
+      {{ name = "idle"; path = "workloads.tune.penalty"; spread = 0.1; }} );''')
+    batch(s, "--store", folder / "b.sqlite")
+    value = value_of(batch("--summary", folder / "b.sqlite", "--format", "csv"))
+    assert value["driver", "idle", "effect"] == 0 == value["driver", "idle", "share"] and value["driver", "power", "effect"] > 0, value
+
+
 @case("faults of a sweep are told with file, line and what is allowed")
 def faults(folder):
     base = f'base = "{TINY}";\n'
