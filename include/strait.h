@@ -226,14 +226,14 @@ STRAIT_API strait_status strait_study_summary(strait_ctx *cx, const char *store,
 
 /* ---- rolling horizon ---- */
 
-#define STRAIT_ROLL_TABLES 8
+#define STRAIT_ROLL_TABLES 9
 
 /**
  * Plan, commit the first periods, see what happens, plan again (doc/ROLL.md), beside one plan that knew all of it.  `file`: a
  * rolling horizon; `set`: n_set overrides of its base case.  Each plan is proven as by strait_plan_solve; "time_limit" holds for
  * each one.  *outcome: optimal, feasible (a plan was not proven), infeasible (a step, or perfect foresight: tables "proof" and
  * "warnings" say why), no plan (stopped).  `out`: the caller's tables "roll" (one row: what it came to), "steps", "signings",
- * "changes", "cost_by", "proof", "warnings", "stats" (with option stats; else empty); untouched on failure.  `plan`, unless NULL:
+ * "changes", "cost_by", "unmet", "proof", "warnings", "stats" (with option stats; else empty); untouched on failure.  `plan`, unless NULL:
  * what was carried out as a plan of the case as it was, with foresight's cost as its bound; NULL where there is none.
  * STRAIT_EINPUT: every fault is in strait_faults().
  */

@@ -67,6 +67,27 @@ static int write_one(struct session *s, const struct made *m, const char *format
     return deliver_one(s, render_roll, m, format, path);
 }
 
+/* A whole number of the table's only row. */
+static int64_t head_of(const struct made *m, const char *col)
+{
+    const strait_table *t = m->v[0];
+
+    for (size_t i = 0; strait_table_rows(t) > 0 && i < strait_table_cols(t); i++)
+        if (strcmp(strait_table_col_name(t, i), col) == 0 && strait_table_col_type(t, i) == STRAIT_INT)
+            return *(const int64_t *)strait_table_col_data(t, i);
+    return 0;
+}
+
+static int write_plan(struct session *s, const struct made *m)
+{
+    int end = deliver_one(s, render_plan, m->plan, "json", s->plan);
+
+    if (end == END_OK && head_of(m, "histories") > 0)
+        say("%s is held against the tables as the histories left them; strait verify, which reads the case's own, refuses it whatever --set says",
+            s->plan);
+    return end;
+}
+
 static int write_all(struct session *s, const struct made *m)
 {
     int end = END_OK;
@@ -75,7 +96,7 @@ static int write_all(struct session *s, const struct made *m)
     for (size_t i = 0; i < s->n_out && end == END_OK; i++)
         end = write_one(s, m, s->out[i].format, s->out[i].path);
     if (end == END_OK && s->plan && m->plan)
-        end = deliver_one(s, render_plan, m->plan, "json", s->plan);
+        end = write_plan(s, m);
     if (end == END_OK)
         end = write_one(s, m, s->format, s->plain_out);
     signals_writing(false);
@@ -104,6 +125,8 @@ static int conclude(struct session *s, const struct made *m)
         say("a step failed its certificate; nothing was written");
         return END_BUG;
     }
+    if (signals_seen() > 0)
+        say("interrupted; what was planned by then is told");
     if (end == END_OK)
         end = write_all(s, m);
     return end == END_OK ? end_of_outcome(m->outcome) : end;

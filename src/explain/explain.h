@@ -48,6 +48,8 @@ strait_status explain_cost_by(const struct ledger *g, strait_plan *p) MUST_USE;
 strait_status explain_placements(const struct ledger *g, strait_table *out) MUST_USE;
 strait_status explain_split(const struct ledger *g, double filling, strait_table *split, strait_table *idle) MUST_USE;
 strait_status explain_leases(strait_ctx *cx, const struct lp *m, const struct solution *s, const double *x, strait_table *out) MUST_USE;
+/** What a hold costs in the plan, per accelerator: rent or annuity and duties inside the horizon, and what is counted beyond it. */
+double explain_hold_cost(const struct lp *m, const struct lp_hold *h);
 /** Cost of waiting for the next start, per accelerator, of every hold; waiting.c. */
 strait_status explain_waiting(strait_ctx *cx, const struct lp *m, const struct solution *s, double *out) MUST_USE;
 /* Fewer accelerators held are not told. */

@@ -81,6 +81,8 @@ static double inside_cost(const struct lp *m, const struct lp_hold *h)
     return sum;
 }
 
+double explain_hold_cost(const struct lp *m, const struct lp_hold *h) { return inside_cost(m, h) + lp_hold_terminal(m, h); }
+
 static strait_status add_lease(const struct lp *m, const struct lp_hold *h, double n, double waiting, strait_table *out)
 {
     const struct offer *f = &m->c->offer.v[h->offer];

@@ -36,6 +36,8 @@ struct roller {
     struct decisions done, first; /* decided so far; all that the first plan wanted */
     struct roll_sum sum;
     double pivots, solve_cpu;
+    strait_progress_fn *progress; void *progress_data;   /* the caller's */
+    char stage[40];               /* what is planned: "step 3 of 13" */
     bool staged;                  /* priority classes were closed: cost alone does not order plans */
 };
 
@@ -107,6 +109,9 @@ static strait_status commit(struct roller *q, size_t n_known)
     if (q->sum.n_step > 1)
         return STRAIT_OK;
     q->sum.first_plan = q->last.s->cert.primal_objective;
+    st = roll_penalty(q->cx, &(struct roll_view){q->last.m, q->last.s}, &q->sum.first_plan_penalty);
+    if (st != STRAIT_OK)
+        return st;
     return decisions_take(q->cx, q->last.m, q->last.s->x, INT64_MAX, &q->first);
 }
 
@@ -140,6 +145,8 @@ static strait_status plan_in_view(struct roller *q, size_t from, size_t n_known,
     return plan_step(q, from, n_known, n, now);
 }
 
+static size_t n_steps(const struct roller *q) { return (q->r->c->n_period + (size_t)q->r->commit - 1) / (size_t)q->r->commit; }
+
 static strait_status take_step(struct roller *q, size_t from, size_t n_known)
 {
     struct known now = {NULL, NULL, NULL, NULL};
@@ -147,8 +154,9 @@ static strait_status take_step(struct roller *q, size_t from, size_t n_known)
     size_t seen;
     strait_status st = STRAIT_OK;
 
+    snprintf(q->stage, sizeof q->stage, "step %zu of %zu", q->sum.n_step + 1, n_steps(q));
     TRY(plan_in_view(q, from, n_known, &seen, &now));
-    const struct roll_step step = {q->sum.n_step, from, n_known, seen, q->seen, {now.m, now.s}, {q->last.m, q->last.s}};
+    const struct roll_step step = {q->sum.n_step, from, n_known, seen, q->seen, {now.m, now.s}, {q->last.m, q->last.s}, q->r};
     TRY(roll_tell_step(q->cx, &step, q->out));
     q->sum.n_step++;
     snprintf(when, sizeof when, "planning in %s", now.c->period[from].label);
@@ -164,6 +172,14 @@ out:
     return st;
 }
 
+static strait_status tell_stop(struct roller *q)
+{
+    char line[100];
+
+    snprintf(line, sizeof line, "interrupted in %s", q->stage);
+    return roll_warn(q->out, line) == STRAIT_OK ? STRAIT_OK : cx_nomem(q->cx);
+}
+
 static strait_status roll_on(struct roller *q)
 {
     size_t n = q->r->c->n_period, commit_n = (size_t)q->r->commit;
@@ -171,12 +187,13 @@ static strait_status roll_on(struct roller *q)
 
     for (size_t from = 0; from < n; from += commit_n) {
         TRY(take_step(q, from, n - from < commit_n ? n : from + commit_n));
-        if (!has_plan(q->last.s))
+        bool stop = q->last.s->outcome != STRAIT_INFEASIBLE && cx_tick(q->cx, "roll", q->last.s->cert.gap);
+        if (stop)
+            TRY(tell_stop(q));
+        if (stop && from + commit_n < n)
+            q->sum.outcome = STRAIT_NO_PLAN;
+        if (stop || !has_plan(q->last.s))
             break;
-        if (cx_tick(q->cx, "roll", q->last.s->cert.gap)) {
-            q->sum.outcome = from + commit_n < n ? STRAIT_NO_PLAN : q->sum.outcome;
-            break;
-        }
     }
 out:
     return st;
@@ -202,7 +219,10 @@ static strait_status make_plan(struct roller *q, struct lp *m, const struct cert
         return cx_nomem(q->cx);
     st = plan_of(q->cx, m, &s, &q->out->plan);
     mem_free(s.moved);
-    return st;
+    if (st == STRAIT_OK && q->r->history.n > 0)
+        st = table_add(q->out->plan->table[PT_WARNINGS], "carried out by strait roll and held against the tables as they were in the end, histories"
+                       " laid over them; strait verify, which reads the case's own tables, does not know these");
+    return st == STRAIT_ENOMEM ? cx_nomem(q->cx) : st;
 }
 
 /* The steps' point in the program of perfect foresight, as that is built: its cost, and how far it is outside of rows. */
@@ -254,11 +274,18 @@ static strait_status keep_first_signings(struct roller *q)
     struct known k = {NULL, NULL, NULL, NULL};
     strait_status st = STRAIT_OK;
 
+    snprintf(q->stage, sizeof q->stage, "first signings");
     TRY(known_open(q, q->r->c->n_period, &k));
     TRY(decisions_fix_holds(q->cx, k.m, &q->first));
     TRY(solve(q, &k));
-    if (has_plan(k.s))
+    if (has_plan(k.s)) {
         q->sum.first_signings = k.s->cert.primal_objective;
+        TRY(roll_penalty(q->cx, &(struct roll_view){k.m, k.s}, &q->sum.first_signings_penalty));
+    }
+    if (k.s->outcome == STRAIT_FEASIBLE)
+        TRY(roll_warn(q->out, "what the first plan's signings cost is not proven"));
+    else if (k.s->outcome == STRAIT_NO_PLAN)
+        TRY(roll_warn(q->out, "what the first plan's signings cost was not found: stopped before there was a plan"));
     else if (k.s->outcome == STRAIT_INFEASIBLE)
         TRY(roll_warn(q->out, "with the first plan's signings alone there is no plan for what happened"));
 out:
@@ -268,11 +295,13 @@ out:
 
 static strait_status tell_end(struct roller *q)
 {
-    const struct roll_view rolling = {q->last.m, q->last.s}, foresight = {q->truth.m, q->truth.s};
+    /* the last step's point in foresight's program, as hold_against finds them alike: in its own, rows are open and say no amounts */
+    const struct roll_view rolling = {q->truth.m, q->last.s}, foresight = {q->truth.m, q->truth.s};
     strait_status st = STRAIT_OK;
 
     TRY(hold_against(q));
     TRY(check_order(q));
+    TRY(roll_penalty(q->cx, &rolling, &q->sum.rolling_penalty));
     if (q->r->ahead == q->r->c->n_period)
         TRY(keep_first_signings(q));
     TRY(roll_tell_signings(q->cx, &rolling, &foresight, &q->first, q->r, q->out));
@@ -303,9 +332,17 @@ static strait_status run(struct roller *q)
     TRY(roll_tables_new(q->cx, q->r->c, q->out));
     TRY(known_open(q, q->r->c->n_period, &q->truth));
     TRY(solve(q, &q->truth));
-    TRY(judge(q, &q->truth, "perfect foresight"));
+    TRY(judge(q, &q->truth, q->stage));
+    q->sum.foresight_outcome = q->truth.s->outcome;
     if (has_plan(q->truth.s)) {
         q->sum.foresight = q->truth.s->cert.primal_objective;
+        q->sum.foresight_gap = q->truth.s->cert.gap;
+        TRY(roll_penalty(q->cx, &(struct roll_view){q->truth.m, q->truth.s}, &q->sum.foresight_penalty));
+    }
+    if (q->truth.s->outcome != STRAIT_INFEASIBLE && cx_tick(q->cx, "roll", q->sum.foresight_gap)) {
+        q->sum.outcome = STRAIT_NO_PLAN;
+        TRY(tell_stop(q));
+    } else if (has_plan(q->truth.s)) {
         TRY(roll_on(q));
     }
     if (q->sum.outcome == STRAIT_OPTIMAL || q->sum.outcome == STRAIT_FEASIBLE)
@@ -316,12 +353,27 @@ out:
     return st;
 }
 
+/* The caller's progress, with the step before the stage; of one width, as a terminal draws it over the last. */
+static int tell_progress(void *data, const char *stage, double elapsed_s, double gap)
+{
+    const struct roller *q = data;
+    char words[100];
+
+    snprintf(words, sizeof words, "%-17s %-7s", q->stage, stage);
+    return q->progress(q->progress_data, words, elapsed_s, gap);
+}
+
 strait_status roll_run(strait_ctx *cx, const struct roll *r, struct roll_result *out)
 {
     const double none = (double)NAN;
-    struct roller q = {.cx = cx, .r = r, .out = out, .sum = {STRAIT_OPTIMAL, none, none, none, none, none, 0}};
-    strait_status st = run(&q);
+    struct roller q = {.cx = cx, .r = r, .out = out, .progress = cx->progress, .progress_data = cx->progress_data, .stage = "perfect foresight",
+                       .sum = {STRAIT_OPTIMAL, none, none, none, none, none, none, none, none, none, STRAIT_NO_PLAN, none, 0}};
+    strait_status st;
 
+    if (cx->progress)
+        strait_on_progress(cx, tell_progress, &q);
+    st = run(&q);
+    strait_on_progress(cx, q.progress, q.progress_data);
     decisions_free(&q.done);
     decisions_free(&q.first);
     known_end(&q.last);

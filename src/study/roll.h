@@ -64,7 +64,7 @@ strait_status roll_load(strait_ctx *cx, const char *file, const char *const *set
 void roll_free(struct roll *r);
 
 /* What came of it, in tables; see strait_study_roll. */
-enum roll_table { RT_ROLL, RT_STEPS, RT_SIGNINGS, RT_CHANGES, RT_COST_BY, RT_PROOF, RT_WARNINGS, RT_STATS, N_ROLL_TABLE };
+enum roll_table { RT_ROLL, RT_STEPS, RT_SIGNINGS, RT_CHANGES, RT_COST_BY, RT_UNMET, RT_PROOF, RT_WARNINGS, RT_STATS, N_ROLL_TABLE };
 
 struct roll_result {
     strait_outcome outcome;

@@ -2,6 +2,7 @@
 /* A rolling horizon in tables. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
 #include "explain/explain.h"
@@ -21,21 +22,28 @@ static const struct column_def roll_def[] = {
     {"schema", STRAIT_TEXT, ""}, {"status", STRAIT_TEXT, ""}, {"rolling", STRAIT_REAL, MONEY}, {"foresight", STRAIT_REAL, MONEY}, {"regret", STRAIT_REAL, MONEY},
     {"regret_share", STRAIT_REAL, ""}, {"first_plan", STRAIT_REAL, MONEY}, {"first_signings", STRAIT_REAL, MONEY}, {"excess", STRAIT_REAL, ""},
     {"periods", STRAIT_INT, ""}, {"commit", STRAIT_INT, ""}, {"ahead", STRAIT_INT, ""}, {"steps_made", STRAIT_INT, ""}, {"currency", STRAIT_TEXT, ""},
-    {"price_year", STRAIT_INT, ""}, END};
+    {"price_year", STRAIT_INT, ""}, {"rolling_penalty", STRAIT_REAL, MONEY}, {"foresight_penalty", STRAIT_REAL, MONEY},
+    {"first_plan_penalty", STRAIT_REAL, MONEY}, {"first_signings_penalty", STRAIT_REAL, MONEY}, {"foresight_status", STRAIT_TEXT, ""},
+    {"foresight_gap", STRAIT_REAL, ""}, {"histories", STRAIT_INT, ""}, {"news", STRAIT_INT, ""}, END};
 static const struct column_def steps_def[] = {
     {"step", STRAIT_INT, ""}, {"period", STRAIT_TEXT, ""}, {"periods", STRAIT_INT, ""}, {"seen", STRAIT_INT, ""}, {"status", STRAIT_TEXT, ""},
     {"cost", STRAIT_REAL, MONEY}, {"paid", STRAIT_REAL, MONEY}, {"to_go", STRAIT_REAL, MONEY}, {"signed", STRAIT_REAL, "accelerators"},
-    {"moved", STRAIT_REAL, "h"}, {"gap", STRAIT_REAL, ""}, {"primal_residual", STRAIT_REAL, ""}, {"dual_residual", STRAIT_REAL, ""}, END};
+    {"moved", STRAIT_REAL, "h"}, {"gap", STRAIT_REAL, ""}, {"primal_residual", STRAIT_REAL, ""}, {"dual_residual", STRAIT_REAL, ""},
+    {"news", STRAIT_TEXT, ""}, END};
 static const struct column_def signings_def[] = {
     {"offer", STRAIT_TEXT, ""}, {"kind", STRAIT_TEXT, ""}, {"sign_by", STRAIT_TEXT, ""}, {"start", STRAIT_TEXT, ""}, {"end", STRAIT_TEXT, ""},
     {"step", STRAIT_INT, ""}, {"rolling", STRAIT_REAL, "accelerators"}, {"foresight", STRAIT_REAL, "accelerators"},
-    {"first_plan", STRAIT_REAL, "accelerators"}, END};
+    {"first_plan", STRAIT_REAL, "accelerators"}, {"cost", STRAIT_REAL, MONEY}, {"owed_beyond", STRAIT_REAL, MONEY},
+    {"foresight_cost", STRAIT_REAL, MONEY}, END};
 static const struct column_def changes_def[] = {
     {"step", STRAIT_INT, ""}, {"period", STRAIT_TEXT, ""}, {"what", STRAIT_TEXT, ""}, {"workload", STRAIT_TEXT, ""}, {"offer", STRAIT_TEXT, ""},
     {"start", STRAIT_TEXT, ""}, {"before", STRAIT_REAL, ""}, {"now", STRAIT_REAL, ""}, {"unit", STRAIT_TEXT, ""}, END};
 static const struct column_def cost_by_def[] = {
     {"by", STRAIT_TEXT, ""}, {"name", STRAIT_TEXT, ""}, {"rolling", STRAIT_REAL, MONEY}, {"foresight", STRAIT_REAL, MONEY},
     {"difference", STRAIT_REAL, MONEY}, END};
+static const struct column_def unmet_def[] = {
+    {"workload", STRAIT_TEXT, ""}, {"rolling", STRAIT_REAL, MONEY}, {"foresight", STRAIT_REAL, MONEY}, {"rolling_tokens", STRAIT_REAL, "tokens"},
+    {"foresight_tokens", STRAIT_REAL, "tokens"}, END};
 static const struct column_def proof_def[] = {
     {"family", STRAIT_TEXT, ""}, {"name", STRAIT_TEXT, ""}, {"period", STRAIT_TEXT, ""}, {"from", STRAIT_TEXT, ""}, {"value", STRAIT_REAL, ""}, END};
 static const struct column_def warnings_def[] = {{"text", STRAIT_TEXT, ""}, END};
@@ -43,7 +51,7 @@ static const struct column_def stats_def[] = {{"name", STRAIT_TEXT, ""}, {"value
 
 static const struct { const char *name; const struct column_def *def; } tables[N_ROLL_TABLE] = {
     [RT_ROLL] = {"roll", roll_def}, [RT_STEPS] = {"steps", steps_def}, [RT_SIGNINGS] = {"signings", signings_def},
-    [RT_CHANGES] = {"changes", changes_def}, [RT_COST_BY] = {"cost_by", cost_by_def},
+    [RT_CHANGES] = {"changes", changes_def}, [RT_COST_BY] = {"cost_by", cost_by_def}, [RT_UNMET] = {"unmet", unmet_def},
     [RT_PROOF] = {"proof", proof_def}, [RT_WARNINGS] = {"warnings", warnings_def}, [RT_STATS] = {"stats", stats_def},
 };
 
@@ -176,14 +184,47 @@ static strait_status paid_by(strait_ctx *cx, const struct roll_view *v, size_t n
     return st;
 }
 
+/* "DAY rule, rule; DAY rule": whose rules `news` sets. */
+static void put_news(const struct roll_news *news, str *s)
+{
+    str_printf(s, "%s%s", s->n > 0 ? "; " : "", news->date);
+    for (size_t i = 0; i < news->set.n; i++) {
+        const char *name = strchr(news->set.v[i], '.') + 1;
+        int n = (int)strcspn(name, ".");
+        bool again = false;
+        for (size_t k = 0; k < i && !again; k++) {
+            const char *other = strchr(news->set.v[k], '.') + 1;
+            again = (int)strcspn(other, ".") == n && strncmp(other, name, (size_t)n) == 0;
+        }
+        if (!again)
+            str_printf(s, "%s%.*s", i > 0 ? ", " : " ", n, name);
+    }
+}
+
+/* The news that this step is the first to know. */
+static void news_of(const struct roll_step *q, str *s)
+{
+    const strait_case *c = q->now.m->c;
+
+    for (size_t i = 0; i < q->r->news.n; i++) {
+        const struct roll_news *news = &q->r->news.v[i];
+        if (news->from >= c->period[q->from].from && news->from < c->period[q->n_known - 1].to)
+            put_news(news, s);
+    }
+}
+
 strait_status roll_tell_step(strait_ctx *cx, const struct roll_step *q, struct roll_result *out)
 {
     const strait_case *c = q->now.m->c;
     const struct certificate *k = &q->now.s->cert;
     bool plan = has_plan(q->now.s);
     double paid = (double)NAN, moved = 0.0;
+    str news = {0};
     strait_status st = STRAIT_OK;
 
+    news_of(q, &news);
+    if (news.failed)
+        TRY(cx_nomem(cx));
     if (plan)
         TRY(paid_by(cx, &q->now, q->n_known, &paid));
     if (plan && q->before.m) {
@@ -192,8 +233,10 @@ strait_status roll_tell_step(strait_ctx *cx, const struct roll_step *q, struct r
     }
     TRY(table_add(out->table[RT_STEPS], (int64_t)q->step, c->period[q->from].label, (int64_t)(q->n_known - q->from), (int64_t)(q->seen - q->from), roll_word[q->now.s->outcome],
                   plan ? k->primal_objective : (double)NAN, paid, k->primal_objective - paid, plan ? newly_signed(q) : (double)NAN, moved,
-                  plan ? k->gap : (double)NAN, k->primal_residual, k->dual_residual));
+                  plan ? k->gap : (double)NAN, k->primal_residual, k->dual_residual,
+                  news.n > 0 ? news.s : NULL));
 out:
+    str_free(&news);
     return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
 }
 
@@ -209,111 +252,64 @@ static int64_t step_of(const strait_case *c, const struct roll *r, int64_t day)
     return (int64_t)(p / r->commit);
 }
 
+/* One row: accelerators that the steps (a), foresight (b) and the first plan (d) sign for a start. */
+static strait_status add_signing(const struct lp *m, const struct lp_hold *h, int64_t step, double a, double b, double d, strait_table *out)
+{
+    const struct offer *f = &m->c->offer.v[h->offer];
+    double cost = explain_hold_cost(m, h);
+    char sign[24], start[24], end[24] = "";
+
+    date_format(h->sign_by, sign);
+    date_format(h->start, start);
+    if (h->end != INT64_MAX)
+        date_format(h->end, end);
+    return table_add(out, f->name, f->contract == CONTRACT_LEASE ? "lease" : "purchase", sign, start, end[0] ? end : NULL, step, a, b, d,
+                     a * cost, a * h->owed, b * cost);
+}
+
+static int by_day(const void *a, const void *b)
+{
+    const struct lp_hold *x = *(const struct lp_hold *const *)a, *y = *(const struct lp_hold *const *)b;
+
+    if (x->sign_by != y->sign_by)
+        return x->sign_by < y->sign_by ? -1 : 1;
+    return (x > y) - (x < y);   /* of one array: by offer and start */
+}
+
+/* What may be signed, in the order of the days to sign by; mem_free. */
+static const struct lp_hold **holds_by_day(const struct lp *m, size_t *n)
+{
+    const struct lp_hold **v = mem_calloc(m->n_hold + 1, sizeof *v);
+
+    *n = 0;
+    for (size_t k = 0; v && k < m->n_hold; k++)
+        if (!m->hold[k].fixed)
+            v[(*n)++] = &m->hold[k];
+    if (v)
+        qsort(v, *n, sizeof *v, by_day);
+    return v;
+}
+
 strait_status roll_tell_signings(strait_ctx *cx, const struct roll_view *rolling, const struct roll_view *foresight,
                                  const struct decisions *first, const struct roll *r, struct roll_result *out)
 {
     const struct lp *m = foresight->m;
-    const strait_case *c = m->c;
     struct decisions roll = {0, NULL};
-    strait_status st = STRAIT_OK;
+    size_t n = 0;
+    const struct lp_hold **hold = holds_by_day(m, &n);
+    strait_status st = hold ? STRAIT_OK : STRAIT_ENOMEM;
 
+    TRY(st);
     TRY(decisions_take(cx, rolling->m, rolling->s->x, INT64_MAX, &roll));
-    for (size_t k = 0; k < m->n_hold; k++) {
-        const struct lp_hold *h = &m->hold[k];
-        char sign[24], start[24], end[24] = "";
-        double a = decisions_signed(&roll, h->offer, h->start), b = h->fixed ? 0.0 : foresight->s->x[h->col], d = decisions_signed(first, h->offer, h->start);
-        if (h->fixed || fmax(a, fmax(b, d)) < LEAST_HELD)
-            continue;
-        date_format(h->sign_by, sign);
-        date_format(h->start, start);
-        if (h->end != INT64_MAX)
-            date_format(h->end, end);
-        TRY(table_add(out->table[RT_SIGNINGS], c->offer.v[h->offer].name, c->offer.v[h->offer].contract == CONTRACT_LEASE ? "lease" : "purchase",
-                      sign, start, end[0] ? end : NULL, step_of(c, r, h->sign_by), a, b, d));
+    for (size_t k = 0; k < n; k++) {
+        const struct lp_hold *h = hold[k];
+        double a = decisions_signed(&roll, h->offer, h->start), b = foresight->s->x[h->col], d = decisions_signed(first, h->offer, h->start);
+        if (fmax(a, fmax(b, d)) >= LEAST_HELD)
+            TRY(add_signing(m, h, step_of(m->c, r, h->sign_by), a, b, d, out->table[RT_SIGNINGS]));
     }
 out:
+    mem_free(hold);
     decisions_free(&roll);
-    return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
-}
-
-static strait_status explain_view(strait_ctx *cx, const struct roll_view *v, strait_plan *p)
-{
-    struct ledger *g = NULL;
-    strait_status st = STRAIT_OK;
-
-    TRY(ledger_make(cx, v->m, v->s->x, &g));
-    TRY(explain_cost(g, 0.0, p->table[PT_COST]));
-    TRY(explain_cost_by(g, p));
-out:
-    ledger_free(g);
-    return st;
-}
-
-static strait_status tell_parts(const strait_table *a, const strait_table *b, strait_table *out)
-{
-    strait_status st = STRAIT_OK;
-
-    for (size_t i = 0; i < a->n_col && st == STRAIT_OK; i++) {
-        const char *part = a->col[i].name;
-        double x, y;
-        if (a->col[i].type != STRAIT_REAL || strcmp(part, "assumed_share") == 0)
-            continue;
-        x = table_real(a, part, 0);
-        y = table_real(b, part, 0);
-        st = table_add(out, "part", part, x, y, x - y);
-    }
-    return st;
-}
-
-static double cost_of(const strait_table *t, const char *by, const char *name)
-{
-    for (size_t i = 0; i < t->n_row; i++)
-        if (strcmp(table_text(t, "by", i), by) == 0 && strcmp(table_text(t, "name", i), name) == 0)
-            return table_real(t, "cost", i);
-    return 0.0;
-}
-
-static bool has_name(const strait_table *t, const char *by, const char *name)
-{
-    for (size_t i = 0; i < t->n_row; i++)
-        if (strcmp(table_text(t, "by", i), by) == 0 && strcmp(table_text(t, "name", i), name) == 0)
-            return true;
-    return false;
-}
-
-/* Rows of a, then those that only b has. */
-static strait_status tell_by(const strait_table *a, const strait_table *b, strait_table *out)
-{
-    strait_status st = STRAIT_OK;
-
-    for (size_t i = 0; i < a->n_row; i++) {
-        const char *by = table_text(a, "by", i), *name = table_text(a, "name", i);
-        double x = table_real(a, "cost", i), y = cost_of(b, by, name);
-        TRY(table_add(out, by, name, x, y, x - y));
-    }
-    for (size_t i = 0; i < b->n_row; i++) {
-        const char *by = table_text(b, "by", i), *name = table_text(b, "name", i);
-        if (!has_name(a, by, name))
-            TRY(table_add(out, by, name, 0.0, table_real(b, "cost", i), -table_real(b, "cost", i)));
-    }
-out:
-    return st;
-}
-
-strait_status roll_tell_costs(strait_ctx *cx, const struct roll_view *rolling, const struct roll_view *foresight, struct roll_result *out)
-{
-    strait_plan *a = NULL, *b = NULL;
-    strait_status st = STRAIT_OK;
-
-    TRY(plan_new(&a));
-    TRY(plan_new(&b));
-    TRY(explain_view(cx, rolling, a));
-    TRY(explain_view(cx, foresight, b));
-    TRY(tell_parts(a->table[PT_COST], b->table[PT_COST], out->table[RT_COST_BY]));
-    TRY(tell_by(a->table[PT_COST_BY], b->table[PT_COST_BY], out->table[RT_COST_BY]));
-out:
-    plan_free(a);
-    plan_free(b);
     return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;
 }
 
@@ -348,7 +344,9 @@ strait_status roll_tell_sum(strait_ctx *cx, const struct roll *r, const struct r
     double regret = q->rolling - q->foresight;
     strait_status st = table_add(out->table[RT_ROLL], "strait.roll/1", roll_word[q->outcome], q->rolling, q->foresight, regret,
                                  q->foresight != 0.0 ? regret / fabs(q->foresight) : (double)NAN, q->first_plan, q->first_signings, q->excess,
-                                 (int64_t)c->n_period, (int64_t)r->commit, (int64_t)r->ahead, (int64_t)q->n_step, c->settings.currency, c->settings.price_year);
+                                 (int64_t)c->n_period, (int64_t)r->commit, (int64_t)r->ahead, (int64_t)q->n_step, c->settings.currency, c->settings.price_year,
+                                 q->rolling_penalty, q->foresight_penalty, q->first_plan_penalty, q->first_signings_penalty,
+                                 roll_word[q->foresight_outcome], q->foresight_gap, (int64_t)r->history.n, (int64_t)r->news.n);
 
     out->outcome = q->outcome;
     return st == STRAIT_ENOMEM ? cx_nomem(cx) : st;

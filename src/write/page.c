@@ -47,6 +47,15 @@ void page_wrap(struct page *p, const char *s, size_t indent)
     page_end(p);
 }
 
+void page_say(struct page *p, str *s)
+{
+    if (s->failed)
+        p->st = STRAIT_ENOMEM;
+    else
+        page_wrap(p, s->s, 2);
+    s->n = 0;
+}
+
 void page_left(struct page *p, const char *s, size_t width)
 {
     text_pad(&p->line, s, width);
@@ -127,6 +136,12 @@ void put_short(str *b, double v)
     static const char *const word[] = {"", "k", "M", "G", "T"};
 
     put_scaled(b, v, word, sizeof word / sizeof *word, " ");
+}
+
+void put_short_change(str *b, double v)
+{
+    str_putc(b, v < 0 ? '-' : '+');
+    put_short(b, fabs(v));
 }
 
 void page_amount(struct page *p, double v, size_t width)

@@ -19,6 +19,7 @@ struct page {
 void page_free(struct page *p);
 void page_end(struct page *p);                                  /* finish the line, cut to PAGE_COLS */
 void page_wrap(struct page *p, const char *s, size_t indent);   /* a text in as many lines as it takes, broken at blanks */
+void page_say(struct page *p, str *s);                          /* the same of what was put together, which is emptied */
 void page_left(struct page *p, const char *s, size_t width);    /* padded on the right, then two blanks */
 void page_right(struct page *p, const char *s, size_t width);   /* padded on the left, then two blanks */
 void page_count(struct page *p, double v, size_t width);        /* whole, with commas */
@@ -29,6 +30,7 @@ void put_money(str *b, double v);
 void put_tiny(str *b, const char *words, double v);             /* what is hoped to be 0: 4.2e-14 */
 void put_amount(str *b, double v);                              /* 217 trillion */
 void put_short(str *b, double v);                               /* 217 T */
+void put_short_change(str *b, double v);                              /* +217 T */
 void put_share(str *b, double part, double whole);
 /* A list inside one line: false when there is no room for `item` any more (", ..." was put instead). */
 bool page_item(struct page *p, const char *item, bool first, bool last);
@@ -53,6 +55,7 @@ void part_duals(struct page *p);
 void part_offers(struct page *p);
 void part_rules(struct page *p);
 void part_sure(struct page *p);
+void part_roll_head(struct page *p);   /* of a rolling horizon; roll_head.c */
 size_t where_wants(struct page *p);   /* lines that would tell all of it; 0: there is none */
 size_t sheet_wants(const struct page *p);
 

@@ -8,56 +8,9 @@
 #include "write/page.h"
 
 #define SIGNINGS_MOST 30
+#define LEAST_SIGNED 1e-6   /* as of a plan's leases */
 
 static const strait_table *table_of(const struct page *p, const char *name) { return table_set_find(p->set, name); }
-
-/* One line of printed words. */
-static void say(struct page *p, str *s)
-{
-    if (s->failed)
-        p->st = STRAIT_ENOMEM;
-    else
-        page_wrap(p, s->s, 2);
-    s->n = 0;
-}
-
-static void put_change(str *b, double v)
-{
-    str_putc(b, v < 0 ? '-' : '+');
-    put_short(b, fabs(v));
-}
-
-/* "optimal: 271 USD of 2026 paid, 2 % more than ..." or why there is no such figure. */
-static void head(struct page *p, const strait_table *t)
-{
-    double rolling = table_real(t, "rolling", 0), foresight = table_real(t, "foresight", 0), share = table_real(t, "regret_share", 0);
-    long long commit = (long long)table_int(t, "commit", 0), steps = (long long)table_int(t, "steps_made", 0);
-    str s = {0};
-
-    str_printf(&s, "%s: ", table_text(t, "status", 0));
-    if (isnan(rolling)) {
-        str_printf(&s, "no plan to the end; %lld step%s of %lld period%s", steps, steps == 1 ? "" : "s", commit, commit == 1 ? "" : "s");
-    } else {
-        put_money(&s, rolling);
-        str_printf(&s, " %s of %lld paid in %lld step%s of %lld period%s; ", p->currency, (long long)table_int(t, "price_year", 0), steps,
-                   steps == 1 ? "" : "s", commit, commit == 1 ? "" : "s");
-        put_money(&s, foresight);
-        str_puts(&s, " with perfect foresight: regret ");
-        put_money(&s, table_real(t, "regret", 0));
-        str_printf(&s, " (%.2f %%)", fabs(share) < 5e-5 ? 0.0 : 100 * share);
-    }
-    say(p, &s);
-    if (!isnan(table_real(t, "first_plan", 0))) {
-        str_puts(&s, "the first plan believed ");
-        put_money(&s, table_real(t, "first_plan", 0));
-        if (!isnan(table_real(t, "first_signings", 0))) {
-            str_puts(&s, "; to sign what it wanted and run that with foresight costs ");
-            put_money(&s, table_real(t, "first_signings", 0));
-        }
-        say(p, &s);
-    }
-    str_free(&s);
-}
 
 /* The largest difference of a kind that is smaller than `below`, or one row further of the same size; n_row: none. */
 static size_t next_cause(const strait_table *t, const char *by, size_t last, double below)
@@ -91,7 +44,7 @@ static void causes(struct page *p, const strait_table *t, const char *by, double
         for (const char *name = table_text(t, "name", i); *name; name++)
             str_putc(&s, *name == '_' ? ' ' : *name);
         str_putc(&s, ' ');
-        put_change(&s, table_real(t, "difference", i));
+        put_short_change(&s, table_real(t, "difference", i));
         p->st = s.failed ? STRAIT_ENOMEM : p->st;
         room = !s.failed && page_item(p, s.s, first, false);
     }
@@ -112,9 +65,21 @@ static size_t width_of(const strait_table *t, const char *col)
     return most;
 }
 
+/* What a step is the first to know. */
+static void news(struct page *p, const char *text)
+{
+    str s = {0};
+
+    if (!text || !*text)
+        return;
+    str_printf(&s, "news: %s known", text);
+    page_say(p, &s);
+    str_free(&s);
+}
+
 static void steps(struct page *p, const strait_table *t)
 {
-    static const struct { const char *col, *head; size_t width; } money[] = {{"cost", "cost believed", 15}, {"paid", "paid by then", 15},
+    static const struct { const char *col, *head; size_t width; } money[] = {{"cost", "cost believed", 15}, {"paid", "cost by then", 15},
                                                                               {"to_go", "to go", 15}, {"signed", "signed", 7}, {"moved", "moved h", 10}};
     size_t from = width_of(t, "period");
 
@@ -131,30 +96,61 @@ static void steps(struct page *p, const strait_table *t)
             page_count(p, table_real(t, money[k].col, i), money[k].width);
         page_left(p, table_text(t, "status", i), 10);
         page_end(p);
+        news(p, table_text(t, "news", i));
+    }
+}
+
+static void signing_head(struct page *p)
+{
+    page_left(p, "sign by", 10);
+    page_right(p, "step", 4);
+    page_left(p, "start", 10);
+    page_left(p, "offer", 24);
+    page_right(p, "rolling", 9);
+    page_right(p, "foresight", 9);
+    page_right(p, "first plan", 10);
+    page_right(p, "cost", 8);
+    page_end(p);
+}
+
+static void signing(struct page *p, const strait_table *t, size_t i, const char *cost)
+{
+    page_left(p, table_text(t, "sign_by", i), 10);
+    page_count(p, (double)table_int(t, "step", i), 4);
+    page_left(p, table_text(t, "start", i), 10);
+    page_left(p, table_text(t, "offer", i), 24);
+    page_count(p, table_real(t, "rolling", i), 9);
+    page_count(p, table_real(t, "foresight", i), 9);
+    page_count(p, table_real(t, "first_plan", i), 10);
+    page_amount(p, table_real(t, cost, i), 8);
+    page_end(p);
+}
+
+/* What the steps signed or did not; cost: the column that says what that costs. */
+static void signings_of(struct page *p, const strait_table *t, bool signed_by_steps, const char *title, const char *cost)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->n_row; i++) {
+        if ((table_real(t, "rolling", i) >= LEAST_SIGNED) != signed_by_steps)
+            continue;
+        if (n == 0) {
+            page_wrap(p, title, 2);
+            signing_head(p);
+        }
+        if (n++ < SIGNINGS_MOST)
+            signing(p, t, i, cost);
+    }
+    if (n > SIGNINGS_MOST) {
+        str_printf(&p->line, "%zu more", n - SIGNINGS_MOST);
+        page_end(p);
     }
 }
 
 static void signings(struct page *p, const strait_table *t)
 {
-    static const char *const col[] = {"sign_by", "start", "offer", "rolling", "foresight", "first_plan"};
-    static const char *const head[] = {"sign by", "start", "offer", "rolling", "foresight", "first plan"};
-
-    for (size_t k = 0; k < 6; k++)
-        k < 3 ? page_left(p, head[k], k < 2 ? 10 : 24) : page_right(p, head[k], 11);
-    page_end(p);
-    for (size_t i = 0; i < t->n_row && i < SIGNINGS_MOST; i++) {
-        for (size_t k = 0; k < 6; k++) {
-            if (k < 3)
-                page_left(p, table_text(t, col[k], i), k < 2 ? 10 : 24);
-            else
-                page_count(p, table_real(t, col[k], i), 11);
-        }
-        page_end(p);
-    }
-    if (t->n_row > SIGNINGS_MOST) {
-        str_printf(&p->line, "%zu more", t->n_row - SIGNINGS_MOST);
-        page_end(p);
-    }
+    signings_of(p, t, true, "signed by the steps (accelerators; cost of theirs, rent or annuity, with what is counted beyond the horizon):", "cost");
+    signings_of(p, t, false, "NOT signed by the steps, by foresight or the first plan alone (cost of foresight's):", "foresight_cost");
 }
 
 static double most_of(const strait_table *t, const char *col)
@@ -168,11 +164,14 @@ static double most_of(const strait_table *t, const char *col)
 
 static void sure(struct page *p, const strait_table *roll, const strait_table *t)
 {
-    put_tiny(&p->line, "certificate of every step: gap up to ", most_of(t, "gap"));
-    put_tiny(&p->line, ", primal residual ", most_of(t, "primal_residual"));
+    str s = {0};
+
+    put_tiny(&s, "certificate of every step: gap up to ", most_of(t, "gap"));
+    put_tiny(&s, ", primal residual ", most_of(t, "primal_residual"));
     if (!isnan(table_real(roll, "excess", 0)))
-        put_tiny(&p->line, "; outside the case as it was ", table_real(roll, "excess", 0));
-    page_end(p);
+        put_tiny(&s, "; outside the case as it was ", table_real(roll, "excess", 0));
+    page_say(p, &s);
+    str_free(&s);
 }
 
 static void stats(struct page *p, const strait_table *t)
@@ -192,7 +191,7 @@ static void body(struct page *p)
     if (rows_of(roll) == 0)
         return;
     p->currency = table_text(roll, "currency", 0);
-    head(p, roll);
+    part_roll_head(p);
     causes(p, table_of(p, "cost_by"), "part", table_real(roll, "foresight", 0));
     causes(p, table_of(p, "cost_by"), "site", table_real(roll, "foresight", 0));
     for (size_t i = 0; i < rows_of(w); i++)

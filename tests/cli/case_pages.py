@@ -8,6 +8,7 @@ FIGURES holds for each case the phrases of its README.md that carry figures, mad
 stand on the page word for word, and outside of the phrases no number may stand there but dates of the case's files:
 processors agree to 1e-9, so the printed digits are compared as they are.  --write puts the figures of today on the page.
 """
+import calendar
 import csv
 import functools
 import json
@@ -205,6 +206,16 @@ def millions(x):
     return f"{x / 1e6:.1f}"
 
 
+def ascend_of_roll(c):
+    """By when the steps sign Ascend-950, and for what start."""
+    rows = [q for q in c.roll()["signings"] if "_950" in q["offer"] and q["rolling"] >= 0.5]
+    (qingyang,), ulanqab = [q for q in rows if q["offer"].startswith("qy_")], [q for q in rows if q["offer"].startswith("ul_")]
+    day = lambda text: f"{int(text[8:])} {calendar.month_name[int(text[5:7])]}"
+    return (f"he signs `Ascend-950` at Qingyang by {day(qingyang['sign_by'])} ({qingyang['rolling']:,.0f}, to start on {day(qingyang['start'])}; "
+            f"foresight {qingyang['foresight']:.0f}) and at Ulanqab by {' and '.join(day(q['sign_by']) for q in ulanqab)} "
+            f"(to start on {' and '.join(day(q['start']) for q in ulanqab)})")
+
+
 def main_case(c):
     p = c.run()
     tokens = [float(w["tokens"]) for w in c.table("workloads") if w["task"] == "training"]
@@ -213,6 +224,7 @@ def main_case(c):
         f"({p.share({'kind': 'training'}, shore='offshore')} of its hours, on Blackwell and Hopper)",
         f"({p.share({'kind': 'inference'}, vendor='Huawei')} of its hours on Ascend)",
         c.regret(), f"the first plan believed {millions(c.roll()['first_plan'])} million",
+        ascend_of_roll(c),
     ]
 
 

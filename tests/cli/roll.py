@@ -72,6 +72,12 @@ def holds(r):
         signed = sum(q["rolling"] for q in r["signings"] if q["step"] == s["step"])
         if not close(s["signed"], signed, 1e-5):
             why.append(f"step {s['step']}: signs {s['signed']}, the signings say {signed}")
+    for who in ("rolling", "foresight"):
+        part = next(q[who] for q in r["cost_by"] if (q["by"], q["name"]) == ("part", "penalty"))
+        if not close(part, r[f"{who}_penalty"]) or abs(sum(q[who] for q in r["unmet"]) - part) > 1e-6 * (1 + abs(r[who])):
+            why.append(f"penalties of {who}: {r[f'{who}_penalty']}, part {part}, unmet {r['unmet']}")
+    if r["signings"] != sorted(r["signings"], key=lambda q: q["sign_by"]):
+        why.append("signings out of the order of their days")
     for by in {q["by"] for q in r["cost_by"]} - {"part"}:
         for who in ("rolling", "foresight"):
             total = sum(q[who] for q in r["cost_by"] if q["by"] == by)
@@ -179,6 +185,30 @@ def check_believed(folder):
                 and r["steps_made"] == -(-4 // commit), f"what was believed comes true: commit = {commit} costs what the plan costs")
 
 
+def page(path, *args):
+    """The page, its wrapped lines as one text."""
+    p = strait("roll", path, *args)
+    if any(len(line) > 100 for line in p.stdout.splitlines()):
+        verdict(False, f"{path}: a page of more than 100 columns")
+    return p.returncode, " ".join(p.stdout.split())
+
+
+def check_undone(folder):
+    """Work that is left undone passes for no payment: said in the sentence, with its workload, and counted."""
+    tiny(folder)
+    sets = (*TIGHT, "workloads.pretrain.penalty=0.01", "offers.strait_lease.lead=60")
+    cfg = write_roll(folder, [history("offers.strait_rent.count", [64, 0, 0, 0], forecast="base")])
+    r = roll(cfg, *dashed(sets))
+    left = r["unmet"] if r else []
+    verdict([q["workload"] for q in left] == ["pretrain"] and left[0]["rolling"] > 0.01 * r["rolling"] and left[0]["rolling_tokens"] > 0
+            and not holds(r) and close(left[0]["rolling"], 1e-8 * left[0]["rolling_tokens"], 0.2), f"work left undone is told: {left}")
+    end, text = page(cfg, *dashed(sets))
+    verdict(end == 0 and text.startswith("UNMET: 1 workload short of ") and ": pretrain " in text and "optimal: cost " in text
+            and " of it for work left undone; " in text and " paid in " not in text, "and heads the page")
+    end, text = page(write_roll(folder, [history("offers.strait_rent.price", [3, 4, 5, 6])]), *dashed(TIGHT))
+    verdict(end == 0 and text.startswith("optimal: ") and " paid in 4 steps of 1 period; " in text and "undone" not in text, "where nothing is, it was paid")
+
+
 def check_view(folder):
     """Who looks as far as the horizon looks to the end; who sees less than that pays more, for the history of policy_shift."""
     tiny(folder)
@@ -189,6 +219,9 @@ def check_view(folder):
     (folder / "short.cfg").write_text(text.replace('"case.cfg"', f'"{TOP}/data/cases/policy_shift/case.cfg"') + "ahead = 13;\n", encoding="utf-8")
     r = roll(folder / "short.cfg")
     verdict(r is not None and not holds(r) and r["regret_share"] > 0.1 and r["first_signings"] is None, "a plan that sees a quarter of a year")
+    _, text = page(folder / "short.cfg")
+    verdict("the first plan saw 13 of 39 periods and believed " in text and "not to be held against the whole" in text and "what happened costs" not in text,
+            "what it believed is not held against the whole")
 
 
 def check_series(folder):
@@ -288,13 +321,19 @@ def check_outputs(folder):
     verdict(runs[0] != "" and len(set(runs)) == 1, "the same bytes at any number of threads")
     p = strait("roll", cfg, "-o", f"csv:{folder}/out", "-o", f"json:{folder}/out.json")
     names = sorted(f.name for f in (folder / "out").iterdir())
-    verdict(p.returncode == 0 and names == ["changes.csv", "cost_by.csv", "proof.csv", "roll.csv", "signings.csv", "steps.csv", "warnings.csv"]
+    verdict(p.returncode == 0 and names == ["changes.csv", "cost_by.csv", "proof.csv", "roll.csv", "signings.csv", "steps.csv", "unmet.csv", "warnings.csv"]
             and json.loads((folder / "out.json").read_text())["schema"] == "strait.roll/1", "a table a file, one document")
     verdict(all(len(line) <= 100 for line in p.stdout.splitlines()) and "regret" in p.stdout, "a page of 100 columns")
     text = strait("roll", cfg, "--format", "csv").stdout
     verdict([r["step"] for r in csv.DictReader(text.splitlines())] == ["0", "1", "2", "3"], "--format csv: the steps")
     p = strait("roll", TOP / "data/cases/policy_shift/roll.cfg", "--time-limit", "0.01")
     verdict(p.returncode in (5, 6), f"a limit leaves no proof: ends with {p.returncode}")
+    words = " ".join(p.stdout.split())
+    verdict(p.returncode == 6 or ("not proven: " in words and "says nothing of what not knowing costs" in words and not p.stdout.rstrip().endswith("...")),
+            "a regret that is not proven is said to be none")
+    p = strait("roll", cfg, "--plan", folder / "plan.json")
+    verdict(p.returncode == 0 and "strait verify, which reads the case's own, refuses it" in p.stderr
+            and any("strait verify" in w for w in json.loads((folder / "plan.json").read_text())["warnings"]), "a plan made with histories says that verify does not know them")
 
 
 def check_bundled(folder):
@@ -310,13 +349,19 @@ def check_bundled(folder):
             why += [] if close(r["foresight"], plan) else [f"foresight {r['foresight']}, the plan {plan}"]
         for w in why:
             print("# " + w)
+        known = [q["news"] for q in r["steps"] if q["news"]] if r else []
+        if case and known[:2] != ["2025-07-31 h20_refused", "2025-09-29 affiliates_interlude"] or len(known) != (4 if case else 0):
+            why.append(f"news {known}")
+        _, text = page(TOP / f"data/cases/{name}/roll.cfg")
+        if case and f"news: {known[0]} known" not in text or "what happened costs +" not in text or "NOT signed by the steps" not in text:
+            why.append(text[:900])
         verdict(not why and r["regret"] > 0, f"{name}: {r['steps_made'] if r else 0} steps, all certified, a regret")
 
 
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for check in (check_believed, check_small, check_view, check_series, check_dates, check_infeasible, check_news, check_faults, check_outputs):
+        for check in (check_believed, check_small, check_undone, check_view, check_series, check_dates, check_infeasible, check_news, check_faults, check_outputs):
             check(folder)
         check_bundled(folder)
     return 1 if failed else 0
