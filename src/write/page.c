@@ -138,7 +138,7 @@ void put_short(str *b, double v)
     put_scaled(b, v, word, sizeof word / sizeof *word, " ");
 }
 
-void put_short_change(str *b, double v)
+void put_change(str *b, double v)
 {
     str_putc(b, v < 0 ? '-' : '+');
     put_short(b, fabs(v));

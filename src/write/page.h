@@ -30,7 +30,7 @@ void put_money(str *b, double v);
 void put_tiny(str *b, const char *words, double v);             /* what is hoped to be 0: 4.2e-14 */
 void put_amount(str *b, double v);                              /* 217 trillion */
 void put_short(str *b, double v);                               /* 217 T */
-void put_short_change(str *b, double v);                              /* +217 T */
+void put_change(str *b, double v);                              /* +217 T */
 void put_share(str *b, double part, double whole);
 /* A list inside one line: false when there is no room for `item` any more (", ..." was put instead). */
 bool page_item(struct page *p, const char *item, bool first, bool last);

@@ -14,13 +14,6 @@ static const char *text_at(const strait_table *t, const char *col, size_t i)
     return s ? s : "-";
 }
 
-/* "+1.2 M" */
-static void put_change(str *b, double v)
-{
-    str_putc(b, v < 0 ? '-' : '+');
-    put_short(b, fabs(v));
-}
-
 /* The item that s holds into a list; false: there is no room for it any more. */
 static bool put_item(struct page *p, str *s, bool first, bool last)
 {

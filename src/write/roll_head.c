@@ -100,9 +100,9 @@ static void whole_belief(struct page *p, const strait_table *t)
     put_penalty(&s, t, "first_plan");
     if (!isnan(regret) && is_proven(table_text(t, "status", 0))) {
         str_puts(&s, "; what happened costs ");
-        put_short_change(&s, foresight - first);
+        put_change(&s, foresight - first);
         str_puts(&s, " against that even with foresight, and not knowing it in time ");
-        put_short_change(&s, regret);
+        put_change(&s, regret);
         str_puts(&s, ", the regret");
     }
     page_say(p, &s);

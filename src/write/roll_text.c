@@ -44,7 +44,7 @@ static void causes(struct page *p, const strait_table *t, const char *by, double
         for (const char *name = table_text(t, "name", i); *name; name++)
             str_putc(&s, *name == '_' ? ' ' : *name);
         str_putc(&s, ' ');
-        put_short_change(&s, table_real(t, "difference", i));
+        put_change(&s, table_real(t, "difference", i));
         p->st = s.failed ? STRAIT_ENOMEM : p->st;
         room = !s.failed && page_item(p, s.s, first, false);
     }
