@@ -10,9 +10,11 @@ import os
 import pathlib
 import random
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 STRAIT = os.environ.get("STRAIT", "./strait")
 TOP = pathlib.Path(os.environ.get("STRAIT_SRCDIR", pathlib.Path(__file__).resolve().parents[2]))
@@ -336,6 +338,15 @@ def check_outputs(folder):
             and any("strait verify" in w for w in json.loads((folder / "plan.json").read_text())["warnings"]), "a plan made with histories says that verify does not know them")
 
 
+def check_interrupted():
+    p = subprocess.Popen([STRAIT, "roll", str(TOP / "data/cases/main/roll.cfg")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(1.5)
+    p.send_signal(signal.SIGTERM)
+    out, err = p.communicate()
+    verdict(p.returncode == 6 and re.search(r"^interrupted in (perfect foresight|step [0-9]+ of 13)$", out, re.M) is not None and "interrupted" in err,
+            f"stopped by a signal: ends with {p.returncode} and says in which step")
+
+
 def check_bundled(folder):
     for name, case in (("policy_shift", "policy_shift"), ("main", None)):
         done = folder / "done.json"
@@ -363,6 +374,7 @@ def main():
         folder = pathlib.Path(name)
         for check in (check_believed, check_small, check_undone, check_view, check_series, check_dates, check_infeasible, check_news, check_faults, check_outputs):
             check(folder)
+        check_interrupted()
         check_bundled(folder)
     return 1 if failed else 0
 
