@@ -69,6 +69,8 @@ strait_status stream_open(strait_ctx *cx, const char *path, struct stream **out)
         st = unreadable(s, errno);
     else if (S_ISDIR(info.st_mode))
         st = unreadable(s, EISDIR);
+    else if (S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode))     /* some have no end */
+        st = cx_fail(cx, STRAIT_EIO, "cannot read %s: a device, neither a file nor a pipe", path);
     else if (inflateInit2(&s->z, GZIP_ONLY) != Z_OK)
         st = cx_nomem(cx);
     if (st == STRAIT_OK)

@@ -3,6 +3,7 @@
  * What the paths of the histories name: rows of the timeline, which the program takes its prices, capacities and demand from.
  * A lease's maximum is refused: who has signed keeps what he signed, whatever can be had later.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/mem.h"
@@ -58,6 +59,22 @@ static strait_status add_offer(struct finder *f, enum roll_series s, size_t row,
     return named ? fault(f, "histories.path", f->path, ALLOWED, why) : STRAIT_OK;
 }
 
+/* Is there a period in which site i has no cap? */
+static bool uncapped(const strait_case *c, size_t i)
+{
+    for (size_t t = 0; t < c->n_segment; t++)
+        if (isinf(c->timeline->power_cap[i * c->n_segment + t]))
+            return true;
+    return false;
+}
+
+static strait_status add_site(struct finder *f, enum roll_series s, size_t row, bool named)
+{
+    if (s != ROLL_POWER_CAP || !f->h->times || !uncapped(f->r->c, row))
+        return add(f, s, row);
+    return named ? fault(f, "histories.path", f->path, "as = \"values\", or a site with power_cap", "there is no power_cap to multiply") : STRAIT_OK;
+}
+
 /* Pairs of the history's workload and region, or of all. */
 static strait_status add_pairs(struct finder *f, bool all)
 {
@@ -83,7 +100,7 @@ out:
 
 static strait_status add_path(struct finder *f, const struct path *p, enum roll_series s)
 {
-    size_t n = case_rows(f->r->c, p->kind), first = p->all ? 0 : p->row;
+    size_t n = case_rows(f->r->c, p->kind), first = p->all ? 0 : p->row, before = f->found.n;
     strait_status st = STRAIT_OK;
 
     if (s == ROLL_REQUESTS)
@@ -91,7 +108,9 @@ static strait_status add_path(struct finder *f, const struct path *p, enum roll_
     if (f->h->workload || f->h->region)
         return fault(f, "histories.workload, region", f->path, "with demands.*.requests only", "narrows a path that is no demand");
     for (size_t i = first; i < (p->all ? n : first + 1); i++)
-        TRY(p->kind == KIND_offer ? add_offer(f, s, i, !p->all) : add(f, s, i));
+        TRY(p->kind == KIND_offer ? add_offer(f, s, i, !p->all) : add_site(f, s, i, !p->all));
+    if (p->all && f->found.n == before)
+        TRY(fault(f, "histories.path", f->path, ALLOWED, "nothing of the case has such a series to move"));
 out:
     return st;
 }

@@ -72,6 +72,8 @@ def small(temp):
     write(os.path.join(folder, "mine.txt"), "x")
     run("import", "trace", trace, "--format", "csv", "-o", folder, code=7)
     ok(os.path.exists(os.path.join(folder, "mine.txt")), "a folder with other files is left alone")
+    if os.path.exists("/dev/zero"):
+        run("import", "trace", "/dev/zero", "-q", "-o", os.path.join(temp, "endless"), code=7)
     if os.path.exists("/dev/full"):
         run("import", "trace", trace, "-q", "-o", "/dev/full", code=7)
 

@@ -293,6 +293,8 @@ def check_faults(folder):
         (f'histories = ( {{ path = "offers.strait_rent.price"; {h}; }} );', "h.csv:1: error: x: \"2 rows\": does not tell of every period once"),
         (f'histories = ( {{ path = "offers.strait_rent.pric"; {h}; }} );', "unknown key \"pric\" (did you mean \"price\"?)"),
         (f'histories = ( {{ path = "offers.strait_rent.term"; {h}; }} );', "does not change from period to period"),
+        (f'histories = ( {{ path = "sites.east.power_cap"; {h}; }} );', "there is no power_cap to multiply"),
+        (f'histories = ( {{ path = "sites.*.power_cap"; {h}; }} );', "nothing of the case has such a series"),
         (f'histories = ( {{ path = "offers.strait_lease.count"; {h}; }} );', "must not change under what is signed"),
         (f'histories = ( {{ path = "offers.east_own.price"; {h}; }} );', "has no price per hour"),
         (f'histories = ( {{ path = "demands.#1.requests"; {h}; }} );', "names rows"),
