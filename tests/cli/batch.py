@@ -235,10 +235,11 @@ def kills(folder):
 @case("SIGINT ends with 5, and --resume goes on")
 def stop(folder):
     s = sweep(folder, 3000)
-    run = subprocess.Popen([STRAIT, "batch", s, "--store", folder / "a.sqlite"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    run = subprocess.Popen([STRAIT, "batch", s, "--store", folder / "a.sqlite"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                           preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))     # a job in the background ignores it
     time.sleep(1.5)
     run.send_signal(signal.SIGINT)
-    words = run.communicate(timeout=30)[1]
+    words = run.communicate(timeout=300)[1]
     assert run.returncode == 5 and "stopped; the same line with --resume goes on" in words, (run.returncode, words)
     n = len(scenarios(folder / "a.sqlite"))
     assert 0 < n < 18000, n
